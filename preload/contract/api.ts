@@ -1,0 +1,99 @@
+/**
+ * The contract between the window and the rest: every call and every event, with the process that answers it.
+ * Preload, the IPC door in main, the engine's dispatcher and the renderer's client are all derived from it.
+ */
+import type {
+  AppInfo,
+  AuthState,
+  EngineStatus,
+  IntakeReport,
+  Page,
+  PageRequest,
+  Problem,
+  Summary,
+} from './model.ts';
+
+/** Calls that the main process answers itself. */
+export interface MainCalls {
+  'app.info': () => AppInfo;
+  'config.connect': (address: string) => void;
+  'auth.state': () => AuthState;
+  'auth.signIn': () => void;
+  'auth.openAgain': () => void;
+  'auth.copyLink': () => void;
+  'auth.cancel': () => void;
+  'auth.signOut': () => void;
+  'intake.choose': (kind: 'files' | 'folder') => void;
+  'engine.status': () => EngineStatus;
+}
+
+/** Calls that main passes on to the engine. */
+export interface EngineCalls {
+  /** Takes absolute paths of files and folders; resolves when the walk has begun, with the report's id. */
+  'intake.add': (paths: string[]) => number;
+  'intake.report': () => IntakeReport | null;
+  'queue.page': (request: PageRequest) => Page;
+  'queue.summary': () => Summary;
+  'queue.pause': () => void;
+  'queue.resume': () => void;
+  /** Puts blocked and waiting rows to the front of their next try; an empty list means all that need attention. */
+  'queue.retry': (ids: number[]) => void;
+  /** Takes rows out of the queue (never the files themselves). */
+  'queue.remove': (ids: number[]) => void;
+}
+
+export type Calls = MainCalls & EngineCalls;
+export type CallName = keyof Calls;
+export type EngineCallName = keyof EngineCalls;
+
+export interface Events {
+  'auth.changed': AuthState;
+  /** At most five times a second, and only when something changed. */
+  'queue.changed': Summary;
+  'engine.changed': EngineStatus;
+}
+export type EventName = keyof Events;
+
+/** Which process answers a call. */
+export const callOwners = {
+  'app.info': 'main',
+  'config.connect': 'main',
+  'auth.state': 'main',
+  'auth.signIn': 'main',
+  'auth.openAgain': 'main',
+  'auth.copyLink': 'main',
+  'auth.cancel': 'main',
+  'auth.signOut': 'main',
+  'intake.choose': 'main',
+  'engine.status': 'main',
+  'intake.add': 'engine',
+  'intake.report': 'engine',
+  'queue.page': 'engine',
+  'queue.summary': 'engine',
+  'queue.pause': 'engine',
+  'queue.resume': 'engine',
+  'queue.retry': 'engine',
+  'queue.remove': 'engine',
+} as const satisfies { [K in keyof MainCalls]: 'main' } & { [K in keyof EngineCalls]: 'engine' };
+
+export const eventNames = [
+  'auth.changed',
+  'queue.changed',
+  'engine.changed',
+] as const satisfies EventName[];
+
+/** A call's outcome on the wire: main never lets a raw exception through. */
+export type Reply<T> = { ok: true; value: T } | { ok: false; problem: Problem };
+
+/** What preload puts on `window.tintype`. */
+export interface Bridge {
+  /** Rejects with an error whose `problem` is a {@link Problem}. `intake.add` is not callable here: see `addFiles`. */
+  call<K extends Exclude<CallName, 'intake.add'>>(
+    name: K,
+    ...args: Parameters<Calls[K]>
+  ): Promise<Reply<ReturnType<Calls[K]>>>;
+  /** Adds dropped or picked files; preload alone turns them into paths. */
+  addFiles(files: readonly unknown[]): Promise<Reply<number>>;
+  /** Subscribes; returns the function that unsubscribes. */
+  on<K extends EventName>(name: K, listener: (payload: Events[K]) => void): () => void;
+}

@@ -1,0 +1,195 @@
+/** What the window is shown: plain data that crosses from the main process and the engine to the renderer. */
+
+/** Every failure that a person can meet has one of these codes; renderer/text says each in words. */
+export const problemCodes = [
+  // Sign-in (main/auth)
+  'auth_cancelled',
+  'auth_timeout',
+  'auth_ports_taken',
+  'auth_state_mismatch',
+  'auth_denied',
+  'auth_provider_error',
+  'auth_browser_failed',
+  'auth_network',
+  'auth_token_invalid',
+  'auth_session_ended',
+  'auth_misconfigured',
+  'auth_keychain_unavailable',
+  // Configuration
+  'config_missing',
+  'config_invalid',
+  'config_address_invalid',
+  'config_unreachable',
+  'config_not_tintype',
+  'config_certificate',
+  // Queue and its database
+  'database_newer',
+  'database_damaged',
+  'database_full',
+  'engine_restarted',
+  'engine_failed',
+  // The caller or the window asked for something senseless
+  'bad_request',
+  'internal',
+] as const;
+export type ProblemCode = (typeof problemCodes)[number];
+
+/** A failure on its way to the window: a code, and a detail that is safe to log and to show under "Details". */
+export interface Problem {
+  code: ProblemCode;
+  detail?: string;
+}
+
+export type AuthState =
+  | { kind: 'unconfigured'; problem?: Problem }
+  | { kind: 'signedOut'; problem?: Problem }
+  | {
+      kind: 'signingIn';
+      step: 'opening' | 'waiting' | 'finishing';
+      openAgainUrl: string | null;
+      deadline: number;
+      hint?: ProblemCode;
+    }
+  | { kind: 'signedIn'; user: UserView; offline: boolean; problem?: Problem }
+  | { kind: 'expired'; user: UserView; reason: 'revoked' | 'missing' };
+
+export interface UserView {
+  sub: string;
+  name: string;
+  email: string;
+}
+
+/** Why a row waits. `ready` waits for nothing but its turn. */
+export const waitReasons = [
+  'ready',
+  'offline',
+  'signed_out',
+  'network',
+  'throttled',
+  'server_error',
+  'store_full',
+  'clock_skew',
+  'grant_expired',
+  'checksum_mismatch',
+  'file_changed',
+  'local_io',
+] as const;
+export type WaitReason = (typeof waitReasons)[number];
+
+/** Why a row needs a person. */
+export const blockReasons = [
+  'missing',
+  'permission_denied',
+  'empty_file',
+  'too_large',
+  'forbidden',
+  'rejected',
+  'quota',
+  'disk_suspected',
+  'gave_up',
+] as const;
+export type BlockReason = (typeof blockReasons)[number];
+
+export type Step = 'inspecting' | 'checking' | 'sending' | 'confirming';
+
+export type RowState =
+  | { kind: 'waiting'; step: Step; reason: WaitReason; nextTryAt: number | null }
+  | { kind: 'active'; step: Step }
+  | { kind: 'done'; duplicateOf: string | null }
+  | { kind: 'blocked'; reason: BlockReason };
+
+/** One photo as the window shows it. Times are Unix milliseconds, sizes and progress are bytes. */
+export interface PhotoRow {
+  id: number;
+  fileName: string;
+  folder: string;
+  size: number;
+  contentType: string;
+  state: RowState;
+  held: boolean;
+  attempts: number;
+  bytesSent: number;
+  looksDamaged: boolean;
+  /** Local time as the camera wrote it (`2024-05-06T07:08:09`), with the offset where it is known. */
+  takenAt: string | null;
+  addedAt: number;
+  doneAt: number | null;
+  /** Log-safe details of the last failure. */
+  lastError: string | null;
+}
+
+export const filters = ['all', 'waiting', 'active', 'done', 'attention'] as const;
+export type Filter = (typeof filters)[number];
+export const sorts = ['added', 'addedDesc'] as const;
+export type Sort = (typeof sorts)[number];
+
+export interface PageRequest {
+  filter: Filter;
+  sort: Sort;
+  offset: number;
+  /** At most 500. */
+  limit: number;
+}
+export interface Page {
+  rows: PhotoRow[];
+  /** How many rows the filter has in all. */
+  total: number;
+}
+
+export interface Tally {
+  count: number;
+  bytes: number;
+}
+export type EnginePause = 'user' | 'offline' | 'signedOut' | 'suspended';
+
+/** What the header shows; kept by counters, sent at most five times a second. */
+export interface Summary {
+  all: Tally;
+  waiting: Tally;
+  active: Tally;
+  done: Tally;
+  attention: Tally;
+  duplicates: number;
+  damaged: number;
+  /** Smoothed bytes per second; 0 when nothing moves. */
+  speed: number;
+  /** null when it cannot be told. */
+  secondsLeft: number | null;
+  /** null while the engine runs; the first of its reasons to pause otherwise. */
+  paused: EnginePause | null;
+  nextProbeAt: number | null;
+  intake: IntakeReport | null;
+}
+
+/** Why a path was not queued. */
+export const skipReasons = [
+  'not_a_photo',
+  'unreadable',
+  'special_file',
+  'already_queued',
+  'already_stored',
+  'vanished',
+] as const;
+export type SkipReason = (typeof skipReasons)[number];
+
+/** What became of one drop. `examples` holds at most 200 skipped paths; the counts are complete. */
+export interface IntakeReport {
+  id: number;
+  running: boolean;
+  found: number;
+  queued: number;
+  skipped: { reason: SkipReason; count: number }[];
+  examples: { path: string; reason: SkipReason }[];
+}
+
+export interface EngineStatus {
+  kind: 'starting' | 'running' | 'restarted' | 'failed';
+  problem?: Problem;
+}
+
+export interface AppInfo {
+  version: string;
+  electron: string;
+  platform: string;
+  configured: boolean;
+}

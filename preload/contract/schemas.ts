@@ -1,0 +1,35 @@
+/** Schemas of every call's arguments; only main parses with them, so preload stays small. */
+import { z } from 'zod';
+import type { CallName, Calls } from './api.ts';
+import { filters, sorts } from './model.ts';
+
+const ids = z.array(z.number().int().positive()).max(100_000);
+const none = z.tuple([]);
+
+export const callSchemas = {
+  'app.info': none,
+  'config.connect': z.tuple([z.string().min(1).max(2048)]),
+  'auth.state': none,
+  'auth.signIn': none,
+  'auth.openAgain': none,
+  'auth.copyLink': none,
+  'auth.cancel': none,
+  'auth.signOut': none,
+  'intake.choose': z.tuple([z.enum(['files', 'folder'])]),
+  'engine.status': none,
+  'intake.add': z.tuple([z.array(z.string().min(1).max(32_768)).min(1).max(100_000)]),
+  'intake.report': none,
+  'queue.page': z.tuple([
+    z.object({
+      filter: z.enum(filters),
+      sort: z.enum(sorts),
+      offset: z.number().int().min(0),
+      limit: z.number().int().min(1).max(500),
+    }),
+  ]),
+  'queue.summary': none,
+  'queue.pause': none,
+  'queue.resume': none,
+  'queue.retry': z.tuple([ids]),
+  'queue.remove': z.tuple([ids]),
+} satisfies { [K in CallName]: z.ZodType<Parameters<Calls[K]>> };
