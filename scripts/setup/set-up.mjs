@@ -1,0 +1,27 @@
+import { cacheFolder } from '../lib/places.mjs';
+import { takeLock } from './lock.mjs';
+import { report } from './report.mjs';
+
+/**
+ * Brings the steps to the state that they ask for, in order. A step is
+ * `{ needed(): string | undefined | Promise<…>, put(): Promise<void> }`: why there is something to do, and
+ * doing it. When nothing is needed this reads a few files and returns. One set-up works at a time.
+ */
+export async function setUp(steps) {
+  const start = performance.now();
+  let release;
+  try {
+    for (const step of steps) {
+      if ((await step.needed()) === undefined) continue;
+      release ??= await takeLock(cacheFolder());
+      // Whoever held the lock before us may have done it.
+      const why = await step.needed();
+      if (why === undefined) continue;
+      report(`${why}.`);
+      await step.put();
+    }
+  } finally {
+    release?.();
+  }
+  if (release) report(`done in ${((performance.now() - start) / 1000).toFixed(0)} s.`);
+}
