@@ -180,6 +180,8 @@ export interface IntakeReport {
   queued: number;
   skipped: { reason: SkipReason; count: number }[];
   examples: { path: string; reason: SkipReason }[];
+  /** The walk ended early: what it had found until then is queued. */
+  problem?: Problem;
 }
 
 export interface EngineStatus {

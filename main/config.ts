@@ -1,0 +1,99 @@
+/** Where the client configuration comes from, and the first-run fetch of it. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { ProblemCode } from '../preload/contract/model.ts';
+import { clientConfigSchema, isAllowedUrl, type ClientConfig } from './lib/client-config.ts';
+import { errorCode } from './lib/log.ts';
+import { ProblemError } from './lib/rpc.ts';
+
+const fileName = 'client-config.json';
+const fetchDeadlineMs = 15_000;
+
+export interface ConfigSources {
+  /** `--config FILE`, then `TINTYPE_CONFIG`: a file that was named must be there. */
+  named: string | undefined;
+  userDataDir: string;
+  /** The folder of the packaged resources. */
+  resourcesDir: string;
+}
+
+/**
+ * The first configuration of: the named file, the user-data folder, the packaged resources; null when there is none.
+ *
+ * @throws ProblemError `config_missing` or `config_invalid`, with the file in its detail.
+ */
+export function loadConfig({ named, userDataDir, resourcesDir }: ConfigSources): ClientConfig | null {
+  if (named !== undefined) {
+    if (!fs.existsSync(named)) throw new ProblemError({ code: 'config_missing', detail: named });
+    return readConfig(named);
+  }
+  for (const folder of [userDataDir, resourcesDir]) {
+    const file = path.join(folder, fileName);
+    if (fs.existsSync(file)) return readConfig(file);
+  }
+  return null;
+}
+
+function readConfig(file: string): ClientConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ProblemError({ code: 'config_invalid', detail: `${file}: ${errorCode(error)}` });
+  }
+  return parseConfig(json, file);
+}
+
+function parseConfig(json: unknown, where: string): ClientConfig {
+  const parsed = clientConfigSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ProblemError({
+    code: 'config_invalid',
+    detail: `${where}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+  });
+}
+
+/**
+ * Fetches the configuration that a library offers at its address, for the first run.
+ *
+ * @param address as a person types it: `photos.example.org` means https.
+ * @throws ProblemError `config_address_invalid`, `config_unreachable`, `config_certificate`, `config_not_tintype`.
+ */
+export async function fetchConfig(address: string, fetch: typeof globalThis.fetch): Promise<ClientConfig> {
+  const typed = address.trim().replace(/\/+$/, '');
+  const base = /^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`;
+  if (!isAllowedUrl(base)) throw new ProblemError({ code: 'config_address_invalid', detail: base });
+  let json: unknown;
+  try {
+    const response = await fetch(`${base}/v1/client-config`, {
+      redirect: 'error',
+      signal: AbortSignal.timeout(fetchDeadlineMs),
+    });
+    if (!response.ok) throw new ProblemError({ code: 'config_not_tintype', detail: `status ${response.status}` });
+    json = await response.json();
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    if (error instanceof SyntaxError) throw new ProblemError({ code: 'config_not_tintype', detail: 'no JSON' });
+    throw new ProblemError({ code: unreachableCode(error), detail: errorCode(error) });
+  }
+  try {
+    return parseConfig(json, base);
+  } catch (error) {
+    if (error instanceof ProblemError) throw new ProblemError({ ...error.problem, code: 'config_not_tintype' });
+    throw error;
+  }
+}
+
+/** Chromium's network stack names its errors `net::ERR_CERT_…`; that name is all that it gives. */
+function unreachableCode(error: unknown): ProblemCode {
+  return error instanceof Error && error.message.startsWith('net::ERR_CERT_') ? 'config_certificate' : 'config_unreachable';
+}
+
+/** Keeps a fetched configuration for the next start; atomic. */
+export function saveConfig(config: ClientConfig, userDataDir: string): void {
+  const file = path.join(userDataDir, fileName);
+  fs.mkdirSync(userDataDir, { recursive: true });
+  fs.writeFileSync(`${file}.new`, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+  fs.renameSync(`${file}.new`, file);
+}

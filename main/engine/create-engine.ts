@@ -1,0 +1,221 @@
+/** Wires the queue, the intake, the media workers and the uploader of the signed-in owner behind main's calls. */
+import path from 'node:path';
+import type { Summary } from '../../preload/contract/model.ts';
+import { createIntake, type Intake } from '../intake/intake.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { EngineControl, EngineSession, HostCalls } from '../lib/engine-protocol.ts';
+import type { Log } from '../lib/log.ts';
+import { decodePath } from '../lib/path-text.ts';
+import { ProblemError, type Handlers } from '../lib/rpc.ts';
+import { throttle } from '../lib/throttle.ts';
+import { createMediaPool, type MediaPool } from '../media/media-pool.ts';
+import { openDatabase, type OpenedDatabase } from '../queue/database.ts';
+import { createPages, type Pages } from '../queue/pages.ts';
+import { createPhotoQueue, type PhotoQueue } from '../queue/photo-queue.ts';
+import { createBackendClient } from '../upload/backend-client.ts';
+import { TokenRefused } from '../upload/failures.ts';
+import { createStore } from '../upload/store.ts';
+import { createUploader, type Uploader } from '../upload/uploader.ts';
+import { emptySummary, summaryOf } from './summary.ts';
+
+export interface EngineDeps {
+  clock: Clock;
+  random: () => number;
+  fetch: typeof globalThis.fetch;
+  workerUrl: URL;
+  /** Extra arguments of the media workers' Node; only tests need any. */
+  workerExecArgv?: string[];
+  createLog: (source: string, file?: string) => Log;
+  token: HostCalls['auth.token'];
+  onChange: (summary: Summary) => void;
+}
+
+/** The window hears of changes at most that often. */
+const changeIntervalMs = 200;
+const inspections = 2;
+const transfers = 8;
+const thumbnailSize = 256;
+
+interface Opened {
+  database: OpenedDatabase;
+  queue: PhotoQueue;
+  pages: Pages;
+  media: MediaPool;
+  intake: Intake;
+  log: Log;
+}
+
+export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineControl> } {
+  let opened: Opened | null = null;
+  let session: EngineSession | null = null;
+  let uploader: Uploader | null = null;
+  let endSession = new AbortController();
+  let userPaused = false;
+  /** Sessions change one after the other: the old uploader must have let go of its rows before the new one starts. */
+  let switching = Promise.resolve();
+
+  const need = (): Opened => {
+    if (opened === null) throw new ProblemError({ code: 'engine_failed', detail: 'not started' });
+    return opened;
+  };
+  const owner = (): string => {
+    if (session === null) throw new ProblemError({ code: 'bad_request', detail: 'nobody is signed in' });
+    return session.sub;
+  };
+  const summary = (): Summary => {
+    if (opened === null || session === null) return emptySummary;
+    return summaryOf(opened.pages.tallies(session.sub), opened.intake.report(), uploader, userPaused);
+  };
+  const changes = throttle(changeIntervalMs, deps.clock, () => {
+    deps.onChange(summary());
+  });
+
+  const start = (userDataDir: string): void => {
+    const log = deps.createLog('engine', path.join(userDataDir, 'logs', 'engine.log'));
+    const database = openDatabase(path.join(userDataDir, 'queue.sqlite'));
+    const queue = createPhotoQueue(database.db, deps.clock.now);
+    const released = queue.releaseAll('ready');
+    log('engine.started', { released, recovered: database.recovered });
+    opened = {
+      database,
+      queue,
+      log,
+      pages: createPages(database.db),
+      media: createMediaPool({
+        workerUrl: deps.workerUrl,
+        size: inspections,
+        ...(deps.workerExecArgv === undefined ? {} : { execArgv: deps.workerExecArgv }),
+      }),
+      intake: createIntake({
+        queue,
+        log,
+        onProgress: () => {
+          uploader?.wake();
+          changes.poke();
+        },
+      }),
+    };
+  };
+
+  const createOwnersUploader = ({ queue, media, log }: Opened, { sub, apiUrl }: EngineSession): Uploader => {
+    const backend = createBackendClient({
+      apiUrl,
+      fetch: deps.fetch,
+      signal: endSession.signal,
+      token: async (options) => {
+        const answer = await deps.token(options);
+        if (!answer.ok) throw new TokenRefused(answer.refusal);
+        // Between two people's sessions a token of the wrong one must never be used.
+        if (answer.token.sub !== sub) throw new TokenRefused('sign_in_needed');
+        return answer.token;
+      },
+    });
+    return createUploader({
+      owner: sub,
+      queue,
+      media,
+      backend,
+      store: createStore({ clock: deps.clock, maxSockets: transfers }),
+      clock: deps.clock,
+      random: deps.random,
+      onChange: changes.poke,
+      log,
+      inspections,
+      transfers,
+    });
+  };
+
+  const switchTo = async (next: EngineSession | null): Promise<void> => {
+    const known = need();
+    if (next !== null && session !== null && next.sub === session.sub && next.apiUrl === session.apiUrl) {
+      session = next;
+      if (next.expired) uploader?.pause('signedOut');
+      else uploader?.resume('signedOut');
+    } else {
+      endSession.abort();
+      await uploader?.stop();
+      uploader = null;
+      endSession = new AbortController();
+      session = next;
+      if (next !== null) {
+        uploader = createOwnersUploader(known, next);
+        if (next.expired) uploader.pause('signedOut');
+        if (userPaused) uploader.pause('user');
+      }
+    }
+    changes.poke();
+  };
+
+  const stop = async (): Promise<void> => {
+    if (opened === null) return;
+    const { database, media, intake, queue } = opened;
+    changes.stop();
+    endSession.abort();
+    await intake.stop();
+    await uploader?.stop();
+    uploader = null;
+    await media.close();
+    queue.releaseAll('ready');
+    database.close();
+    opened = null;
+  };
+
+  const thumbnail = async (id: number): Promise<Uint8Array | null> => {
+    const { queue, media } = need();
+    const photo = queue.get(id);
+    if (photo === null || photo.owner !== session?.sub) return null;
+    const result = await media.thumbnail(decodePath(photo.path), {
+      size: thumbnailSize,
+      contentType: photo.contentType,
+    });
+    const damaged = result.ok ? result.damaged === true : result.reason === 'damaged';
+    if (damaged && photo.damage === null) {
+      queue.setDamage(id, 'pixels');
+      changes.poke();
+    }
+    return result.ok ? result.jpeg : null;
+  };
+
+  const handlers: Handlers<EngineControl> = {
+    'engine.start': ({ userDataDir }) => {
+      start(userDataDir);
+    },
+    'engine.session': (next) => {
+      switching = switching.then(() => switchTo(next));
+      return switching;
+    },
+    'engine.suspend': () => uploader?.pause('suspended'),
+    'engine.wake': () => {
+      uploader?.resume('suspended');
+      uploader?.refresh();
+    },
+    'engine.stop': stop,
+    'media.thumbnail': thumbnail,
+    'intake.add': (paths) => need().intake.add(owner(), paths),
+    'intake.report': () => need().intake.report(),
+    'queue.page': (request) => {
+      if (session === null) return { rows: [], total: 0 };
+      return need().pages.page(session.sub, request, (id) => uploader?.bytesSent(id) ?? 0);
+    },
+    'queue.summary': summary,
+    'queue.pause': () => {
+      userPaused = true;
+      uploader?.pause('user');
+    },
+    'queue.resume': () => {
+      userPaused = false;
+      uploader?.resume('user');
+    },
+    'queue.retry': (ids) => {
+      need().queue.retry(owner(), ids);
+      uploader?.wake();
+      changes.poke();
+    },
+    'queue.remove': (ids) => {
+      need().queue.remove(owner(), ids);
+      uploader?.abandon(ids);
+      changes.poke();
+    },
+  };
+  return { handlers };
+}

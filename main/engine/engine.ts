@@ -1,0 +1,32 @@
+/** The engine's entry: a utility process that main starts, talks to over its port, and starts again if it dies. */
+import { systemClock } from '../lib/clock.ts';
+import type { EngineControl, EngineEvents, HostCalls } from '../lib/engine-protocol.ts';
+import { createLog } from '../lib/log.ts';
+import { createRpc } from '../lib/rpc.ts';
+import { createEngine } from './create-engine.ts';
+
+const port = process.parentPort;
+const engine = createEngine({
+  clock: systemClock,
+  random: Math.random,
+  fetch: globalThis.fetch,
+  workerUrl: new URL('./media-worker.js', import.meta.url),
+  createLog,
+  token: (options) => rpc.call('auth.token', options),
+  onChange: (summary) => {
+    rpc.emit('queue.changed', summary);
+  },
+});
+const rpc = createRpc<EngineControl, HostCalls, EngineEvents>(
+  {
+    post: (message) => {
+      port.postMessage(message);
+    },
+    onMessage: (listener) => {
+      port.on('message', ({ data }) => {
+        listener(data);
+      });
+    },
+  },
+  engine.handlers,
+);

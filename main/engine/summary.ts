@@ -1,0 +1,43 @@
+import type { IntakeReport, Summary } from '../../preload/contract/model.ts';
+import type { Tallies } from '../queue/pages.ts';
+import type { Uploader } from '../upload/uploader.ts';
+
+const none = { count: 0, bytes: 0 };
+
+/** What the window shows while nobody is signed in. */
+export const emptySummary: Summary = {
+  all: none,
+  waiting: none,
+  active: none,
+  done: none,
+  attention: none,
+  duplicates: 0,
+  damaged: 0,
+  speed: 0,
+  secondsLeft: null,
+  paused: null,
+  nextProbeAt: null,
+  intake: null,
+};
+
+/** Puts the counters, the walk under way and the uploader's figures into what the window's header shows. */
+export function summaryOf(
+  { duplicate, damaged, ...tallies }: Tallies,
+  intake: IntakeReport | null,
+  uploader: Uploader | null,
+  userPaused: boolean,
+): Summary {
+  const speed = uploader?.speed() ?? 0;
+  const paused = uploader?.paused() ?? (userPaused ? 'user' : null);
+  const bytesLeft = tallies.waiting.bytes + tallies.active.bytes - (uploader?.bytesUnderWay() ?? 0);
+  return {
+    ...tallies,
+    duplicates: duplicate.count,
+    damaged: damaged.count,
+    speed,
+    secondsLeft: speed > 0 && paused === null && bytesLeft > 0 ? Math.ceil(bytesLeft / speed) : null,
+    paused,
+    nextProbeAt: uploader?.nextProbeAt() ?? null,
+    intake,
+  };
+}

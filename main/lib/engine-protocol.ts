@@ -1,0 +1,45 @@
+/** What main and the engine ask of each other, beyond the window's own calls that main passes on. */
+import type { EngineCalls, Events } from '../../preload/contract/api.ts';
+
+/** Handed over when the engine starts. */
+export interface EngineStart {
+  userDataDir: string;
+}
+
+/** Whose queue the engine works on, and where to. Without a session the queue rests. */
+export interface EngineSession {
+  sub: string;
+  apiUrl: string;
+  /** The session needs a new sign-in: the queue is visible and editable, uploads wait. */
+  expired: boolean;
+}
+
+export interface EngineControl extends EngineCalls {
+  'engine.start': (start: EngineStart) => void;
+  'engine.session': (session: EngineSession | null) => void;
+  'engine.suspend': () => void;
+  'engine.wake': () => void;
+  /** Stops claiming, gives running work back to the queue and closes the database. */
+  'engine.stop': () => void;
+  /** JPEG bytes of a row's thumbnail, or null when it has none. */
+  'media.thumbnail': (id: number) => Promise<Uint8Array | null>;
+}
+
+export interface AccessToken {
+  token: string;
+  /** Unix milliseconds. */
+  expiresAt: number;
+  sub: string;
+}
+
+/** Why main has no token to give. */
+export type TokenRefusal = 'sign_in_needed' | 'offline';
+
+export interface HostCalls {
+  /** `rejected` is the token that the backend just refused, so that the same one is not handed out again. */
+  'auth.token': (options: {
+    rejected?: string;
+  }) => Promise<{ ok: true; token: AccessToken } | { ok: false; refusal: TokenRefusal }>;
+}
+
+export type EngineEvents = Pick<Events, 'queue.changed'>;

@@ -1,0 +1,100 @@
+/** Opens the queue's database: pragmas, migrations, the check after an unclean exit. */
+import Database from 'better-sqlite3';
+import fs from 'node:fs';
+import path from 'node:path';
+import { errorCode } from '../lib/log.ts';
+import { ProblemError } from '../lib/rpc.ts';
+import photos from './migrations/0001-photos.sql?raw';
+
+export type Sqlite = Database.Database;
+
+/** Numbered by their place; frozen once released. */
+export const migrations: readonly string[] = [photos];
+
+export interface OpenedDatabase {
+  db: Sqlite;
+  /** The last run did not close the database: it was checked and found whole. */
+  recovered: boolean;
+  close(): void;
+}
+
+/**
+ * Opens (or makes) the queue at `file` and brings its schema up to date, after a backup beside it
+ * (`<file>.before-<version>`).
+ *
+ * @throws ProblemError `database_newer` when a newer Tintype wrote it, `database_damaged` when it fails SQLite's
+ * integrity check or is no database, `database_full` when the disk is. Nothing is changed in any of these cases.
+ */
+export function openDatabase(file: string, steps: readonly string[] = migrations): OpenedDatabase {
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    return open(file, steps);
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw new ProblemError({ code: codeOf(error), detail: errorCode(error) });
+  }
+}
+
+function open(file: string, steps: readonly string[]): OpenedDatabase {
+  const db = new Database(file);
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = NORMAL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('busy_timeout = 5000');
+    const version = db.pragma('user_version', { simple: true }) as number;
+    if (version > steps.length) {
+      throw new ProblemError({ code: 'database_newer', detail: `schema ${version}, known ${steps.length}` });
+    }
+    const recovered = version > 0 && !wasClosed(db);
+    if (recovered) check(db);
+    migrate(db, file, version, steps);
+    db.prepare('UPDATE lifecycle SET clean = 0').run();
+    return {
+      db,
+      recovered,
+      close: () => {
+        db.prepare('UPDATE lifecycle SET clean = 1').run();
+        db.pragma('wal_checkpoint(TRUNCATE)');
+        db.close();
+      },
+    };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function wasClosed(db: Sqlite): boolean {
+  return db.prepare('SELECT clean FROM lifecycle').pluck().get() === 1;
+}
+
+/** `quick_check` leaves out the comparison of indexes with tables: seconds instead of minutes at a million rows. */
+function check(db: Sqlite): void {
+  const result = db.pragma('quick_check(1)', { simple: true }) as string;
+  if (result !== 'ok') throw new ProblemError({ code: 'database_damaged', detail: result });
+}
+
+function migrate(db: Sqlite, file: string, from: number, steps: readonly string[]): void {
+  if (from === steps.length) return;
+  if (from > 0) {
+    const backup = `${file}.before-${steps.length}`;
+    fs.rmSync(backup, { force: true });
+    db.prepare('VACUUM INTO ?').run(backup);
+  }
+  for (const [index, sql] of steps.entries()) {
+    if (index < from) continue;
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}
+
+/** The problem behind an SQLite error, by its result code (sqlite.org/rescode.html). */
+export function codeOf(error: unknown): 'database_full' | 'database_damaged' | 'internal' {
+  const code = errorCode(error);
+  if (code.startsWith('SQLITE_FULL')) return 'database_full';
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) return 'database_damaged';
+  return 'internal';
+}

@@ -1,0 +1,297 @@
+/** The queue: every read and write of the photo table, except what the window asks (see pages.ts). */
+import type { Step, WaitReason } from '../../preload/contract/model.ts';
+import type { Sqlite } from './database.ts';
+import { transition, type RowCore, type RowEvent } from './transition.ts';
+
+/** What the file system says of a file: the identity of its content as far as a stat can tell. */
+export interface FileStat {
+  /** Device and inode numbers and mtime use all 64 bits: decimal text. */
+  device: string;
+  inode: string;
+  /** Bytes. */
+  size: number;
+  mtimeNs: string;
+}
+
+export interface NewPhoto {
+  /** See lib/path-text.ts. */
+  path: string;
+  stat: FileStat;
+  contentType: string;
+  extension: string;
+}
+
+/** A row as the upload steps work on it. */
+export interface Photo extends RowCore, NewPhoto {
+  id: number;
+  owner: string;
+  /** Lower-case hex; null before inspection. */
+  sha256: string | null;
+  /** Base64, only for stores that verify Content-MD5. */
+  md5: string | null;
+  takenAt: string | null;
+  takenOffset: string | null;
+  objectKey: string | null;
+  /** Why it looks damaged; null when it does not. */
+  damage: string | null;
+}
+
+/** What inspection found out. */
+export interface Inspected {
+  stat: FileStat;
+  contentType: string;
+  extension: string;
+  sha256: string;
+  md5: string | null;
+  takenAt: string | null;
+  takenOffset: string | null;
+  takenSource: string | null;
+  camera: string | null;
+  /** Why it looks damaged; null when it does not. */
+  damage: string | null;
+}
+
+/** What a transition learnt on its way. */
+export interface Facts {
+  inspected?: Inspected;
+  objectKey?: string;
+  photoId?: string;
+  /** The file name of the stored photo that this one is a copy of. */
+  duplicateOf?: string | null;
+  /** Log-safe. */
+  lastError?: string;
+}
+
+export type AddOutcome = 'queued' | 'already_queued' | 'already_stored';
+
+/** Rows kept, claimed and moved, all of one database. Only one process writes. */
+export interface PhotoQueue {
+  /**
+   * Takes photos in; durable when it returns. A path that is there already is not queued twice: unchanged and done
+   * → `already_stored`, unfinished → `already_queued`, done but changed since → queued again.
+   */
+  add(owner: string, photos: readonly NewPhoto[]): AddOutcome[];
+  /** Gives every active row back to the queue: at start, and after a stop. Returns how many. */
+  releaseAll(reason: WaitReason): number;
+  /** Up to `limit` rows whose turn at `step` has come, now active. */
+  claim(owner: string, step: Step, limit: number): Photo[];
+  /** Moves rows in one transaction. A row that was removed meanwhile is left alone. */
+  move(moves: readonly { id: number; event: RowEvent; facts?: Facts }[]): void;
+  /** When the next waiting row of this step is due: 0 = now, null = none. */
+  nextDueAt(owner: string, step: Step): number | null;
+  get(id: number): Photo | null;
+  /** Another try for these rows, or, with none given, for all that are blocked. Returns how many moved. */
+  retry(owner: string, ids: readonly number[]): number;
+  remove(owner: string, ids: readonly number[]): void;
+  setDamage(id: number, damage: string): void;
+  hasUnfinishedTwin(owner: string, sha256: string, exceptId: number): boolean;
+}
+
+interface PhotoRecord {
+  id: number;
+  owner: string;
+  path: string;
+  device: string;
+  inode: string;
+  size: number;
+  mtimeNs: string;
+  contentType: string;
+  extension: string;
+  sha256: Buffer | null;
+  md5: Buffer | null;
+  takenAt: string | null;
+  takenOffset: string | null;
+  objectKey: string | null;
+  damage: string | null;
+  status: RowCore['status'];
+  step: Step;
+  reason: RowCore['reason'];
+  nextTryAt: number;
+  attempts: number;
+  strikes: number;
+}
+
+const columns = `id, owner, path, CAST(device AS TEXT) AS device, CAST(inode AS TEXT) AS inode, size,
+  CAST(mtime_ns AS TEXT) AS mtimeNs, content_type AS contentType, extension, sha256, md5, taken_at AS takenAt,
+  taken_offset AS takenOffset, object_key AS objectKey, damage, status, step, reason, next_try_at AS nextTryAt, attempts, strikes`;
+
+/** Every query of the queue, so that a test can EXPLAIN each. */
+export const queueSql = {
+  find: `SELECT ${columns} FROM photo WHERE owner = @owner AND path = @path`,
+  get: `SELECT ${columns} FROM photo WHERE id = @id`,
+  promote: `UPDATE photo SET next_try_at = 0
+    WHERE owner = @owner AND step = @step AND status = 'waiting' AND held = 0 AND next_try_at BETWEEN 1 AND @now`,
+  ready: `SELECT ${columns} FROM photo
+    WHERE owner = @owner AND step = @step AND status = 'waiting' AND held = 0 AND next_try_at = 0
+    ORDER BY priority DESC, id LIMIT @limit`,
+  nextDue: `SELECT next_try_at FROM photo WHERE owner = @owner AND step = @step AND status = 'waiting' AND held = 0
+    ORDER BY next_try_at LIMIT 1`,
+  twin: `SELECT 1 FROM photo WHERE owner = @owner AND sha256 = @sha256 AND id <> @id
+    AND step IN ('sending', 'confirming') AND status IN ('waiting', 'active') LIMIT 1`,
+  blocked: `SELECT id FROM photo WHERE owner = @owner AND status = 'blocked'`,
+} as const;
+
+/** @param now Unix milliseconds. */
+export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
+  const statements = {
+    find: db.prepare<{ owner: string; path: string }, PhotoRecord>(queueSql.find),
+    get: db.prepare<{ id: number }, PhotoRecord>(queueSql.get),
+    promote: db.prepare<{ owner: string; step: Step; now: number }>(queueSql.promote),
+    ready: db.prepare<{ owner: string; step: Step; limit: number }, PhotoRecord>(queueSql.ready),
+    nextDue: db.prepare<{ owner: string; step: Step }, number>(queueSql.nextDue).pluck(),
+    twin: db.prepare<{ owner: string; sha256: Buffer; id: number }, number>(queueSql.twin).pluck(),
+    blocked: db.prepare<{ owner: string }, number>(queueSql.blocked).pluck(),
+    insert: db.prepare(`INSERT INTO photo
+      (owner, path, device, inode, size, mtime_ns, content_type, extension, status, step, reason, added_at)
+      VALUES (@owner, @path, @device, @inode, @size, @mtimeNs, @contentType, @extension,
+        'waiting', 'inspecting', 'ready', @now)`),
+    requeue: db.prepare(`UPDATE photo SET device = @device, inode = @inode, size = @size, mtime_ns = @mtimeNs,
+      content_type = @contentType, extension = @extension, sha256 = NULL, md5 = NULL, damage = NULL,
+      status = 'waiting', step = 'inspecting', reason = 'ready', next_try_at = 0, attempts = 0, strikes = 0,
+      object_key = NULL, photo_id = NULL, duplicate_of = NULL, last_error = NULL, added_at = @now, done_at = NULL
+      WHERE id = @id`),
+    move: db.prepare(`UPDATE photo SET status = @status, step = @step, reason = @reason, next_try_at = @nextTryAt,
+      attempts = @attempts, strikes = @strikes,
+      object_key = coalesce(@objectKey, object_key), photo_id = coalesce(@photoId, photo_id),
+      duplicate_of = coalesce(@duplicateOf, duplicate_of), last_error = @lastError,
+      done_at = iif(@status = 'done', @now, NULL)
+      WHERE id = @id AND status = @fromStatus AND step = @fromStep`),
+    inspected: db.prepare(`UPDATE photo SET device = @device, inode = @inode, size = @size, mtime_ns = @mtimeNs,
+      content_type = @contentType, extension = @extension, sha256 = @sha256, md5 = @md5, taken_at = @takenAt,
+      taken_offset = @takenOffset, taken_source = @takenSource, camera = @camera, damage = @damage WHERE id = @id`),
+    release: db.prepare(`UPDATE photo SET status = 'waiting', reason = @reason, next_try_at = 0 WHERE status = 'active'`),
+    remove: db.prepare('DELETE FROM photo WHERE id = @id AND owner = @owner'),
+    damage: db.prepare('UPDATE photo SET damage = coalesce(damage, @damage) WHERE id = @id'),
+  };
+
+  const apply = (photo: Photo, event: RowEvent, facts: Facts): void => {
+    const next = transition(photo, event);
+    if (facts.inspected !== undefined) statements.inspected.run({ id: photo.id, ...bindInspected(facts.inspected) });
+    statements.move.run({
+      id: photo.id,
+      ...coreOf(next),
+      fromStatus: photo.status,
+      fromStep: photo.step,
+      objectKey: facts.objectKey ?? null,
+      photoId: facts.photoId ?? null,
+      duplicateOf: facts.duplicateOf ?? null,
+      lastError: facts.lastError ?? null,
+      now: now(),
+    });
+  };
+
+  const addOne = (owner: string, photo: NewPhoto): AddOutcome => {
+    const known = statements.find.get({ owner, path: photo.path });
+    const bound = { ...bindStat(photo.stat), contentType: photo.contentType, extension: photo.extension, now: now() };
+    if (known === undefined) {
+      statements.insert.run({ owner, path: photo.path, ...bound });
+      return 'queued';
+    }
+    if (known.status !== 'done') return 'already_queued';
+    if (sameStat(toPhoto(known).stat, photo.stat)) return 'already_stored';
+    statements.requeue.run({ id: known.id, ...bound });
+    return 'queued';
+  };
+
+  /** [Note: Durable commits] WAL with NORMAL may lose the last commits to a power cut; a promise must not be lost. */
+  const durably = <T>(work: () => T): T => {
+    db.pragma('synchronous = FULL');
+    try {
+      return db.transaction(work).immediate();
+    } finally {
+      db.pragma('synchronous = NORMAL');
+    }
+  };
+
+  return {
+    add: (owner, photos) => durably(() => photos.map((photo) => addOne(owner, photo))),
+    releaseAll: (reason) => statements.release.run({ reason }).changes,
+    claim: db.transaction((owner: string, step: Step, limit: number) => {
+      statements.promote.run({ owner, step, now: now() });
+      return statements.ready.all({ owner, step, limit }).map((record) => {
+        const photo = toPhoto(record);
+        const claimed: RowEvent = { type: 'claimed' };
+        apply(photo, claimed, {});
+        return { ...photo, ...transition(photo, claimed) };
+      });
+    }),
+    move: (moves) => {
+      const work = (): void => {
+        for (const { id, event, facts } of moves) {
+          const record = statements.get.get({ id });
+          // Removed, or given back by a stop, while the work was under way: its outcome no longer matters.
+          if (record === undefined || (record.status !== 'active' && event.type !== 'retried')) continue;
+          apply(toPhoto(record), event, facts ?? {});
+        }
+      };
+      if (moves.some(({ event }) => event.type === 'stored')) durably(work);
+      else db.transaction(work)();
+    },
+    nextDueAt: (owner, step) => statements.nextDue.get({ owner, step }) ?? null,
+    get: (id) => {
+      const record = statements.get.get({ id });
+      return record === undefined ? null : toPhoto(record);
+    },
+    retry: db.transaction((owner: string, ids: readonly number[]) => {
+      let moved = 0;
+      for (const id of ids.length > 0 ? ids : statements.blocked.all({ owner })) {
+        const record = statements.get.get({ id });
+        if (record === undefined || record.status === 'active' || record.status === 'done') continue;
+        apply(toPhoto(record), { type: 'retried' }, {});
+        moved++;
+      }
+      return moved;
+    }),
+    remove: db.transaction((owner: string, ids: readonly number[]) => {
+      for (const id of ids) statements.remove.run({ id, owner });
+    }),
+    setDamage: (id, damage) => {
+      statements.damage.run({ id, damage });
+    },
+    hasUnfinishedTwin: (owner, sha256, exceptId) =>
+      statements.twin.get({ owner, sha256: Buffer.from(sha256, 'hex'), id: exceptId }) !== undefined,
+  };
+}
+
+/** Whether two stats speak of the same content. */
+export function sameStat(a: FileStat, b: FileStat): boolean {
+  return a.device === b.device && a.inode === b.inode && a.size === b.size && a.mtimeNs === b.mtimeNs;
+}
+
+function toPhoto(record: PhotoRecord): Photo {
+  const { device, inode, size, mtimeNs, sha256, md5, ...rest } = record;
+  return {
+    ...rest,
+    stat: { device: unsigned(device), inode: unsigned(inode), size, mtimeNs },
+    sha256: sha256 === null ? null : sha256.toString('hex'),
+    md5: md5 === null ? null : md5.toString('base64'),
+  };
+}
+
+function coreOf({ status, step, reason, nextTryAt, attempts, strikes }: RowCore): RowCore {
+  return { status, step, reason, nextTryAt, attempts, strikes };
+}
+
+function unsigned(text: string): string {
+  return BigInt.asUintN(64, BigInt(text)).toString();
+}
+
+/** SQLite integers are signed: an inode above 2^63 keeps its bits. */
+function bindStat(stat: FileStat): { device: bigint; inode: bigint; size: number; mtimeNs: bigint } {
+  return {
+    device: BigInt.asIntN(64, BigInt(stat.device)),
+    inode: BigInt.asIntN(64, BigInt(stat.inode)),
+    size: stat.size,
+    mtimeNs: BigInt(stat.mtimeNs),
+  };
+}
+
+function bindInspected(inspected: Inspected): Record<string, unknown> {
+  const { stat, sha256, md5, ...rest } = inspected;
+  return {
+    ...rest,
+    ...bindStat(stat),
+    sha256: Buffer.from(sha256, 'hex'),
+    md5: md5 === null ? null : Buffer.from(md5, 'base64'),
+  };
+}

@@ -1,0 +1,129 @@
+/** The backend's calls that uploads need (docs/backend-api.md), each with a deadline, every reply checked. */
+import { z } from 'zod';
+import type { AccessToken } from '../lib/engine-protocol.ts';
+import { BackendError, parseRetryAfter } from './failures.ts';
+
+const lookupReply = z.object({
+  found: z.array(z.object({ sha256: z.string(), photoId: z.string(), fileName: z.string() })),
+});
+const grantReply = z.object({
+  bucket: z.string(),
+  region: z.string(),
+  endpoint: z.string().optional(),
+  forcePathStyle: z.boolean(),
+  keyPrefix: z.string(),
+  checksum: z.enum(['SHA256', 'MD5']),
+  sse: z.object({ algorithm: z.string(), kmsKeyId: z.string().optional() }).optional(),
+  maxBytes: z.number(),
+  credentials: z.object({
+    accessKeyId: z.string(),
+    secretAccessKey: z.string(),
+    sessionToken: z.string(),
+    expiration: z.iso.datetime().transform((text) => Date.parse(text)),
+  }),
+});
+const confirmReply = z.object({
+  photos: z.array(
+    z.discriminatedUnion('status', [
+      z.object({ sha256: z.string(), status: z.enum(['stored', 'duplicate']), photoId: z.string() }),
+      z.object({ sha256: z.string(), status: z.literal('rejected'), code: z.string() }),
+    ]),
+  ),
+});
+const problemReply = z.object({ code: z.string() });
+
+export type Found = z.infer<typeof lookupReply>['found'][number];
+export type Grant = z.infer<typeof grantReply>;
+export type Confirmation = z.infer<typeof confirmReply>['photos'][number];
+
+/** What the backend is told of a photo that lies in the store. */
+export interface ConfirmRequest {
+  sha256: string;
+  size: number;
+  key: string;
+  contentType: string;
+  fileName: string;
+  takenAt?: string;
+  md5?: string;
+}
+
+export interface BackendClient {
+  /** At most 500 hashes (lower-case hex). */
+  lookup(sha256: readonly string[]): Promise<Found[]>;
+  grant(): Promise<Grant>;
+  /** At most 100 photos; idempotent. */
+  confirm(photos: readonly ConfirmRequest[]): Promise<Confirmation[]>;
+  /** Resolves when the backend is there and ready; needs no token. */
+  probe(): Promise<void>;
+}
+
+export interface BackendClientDeps {
+  apiUrl: string;
+  /** @throws TokenRefused */
+  token: (options: { rejected?: string }) => Promise<AccessToken>;
+  fetch: typeof globalThis.fetch;
+  /** Ends every call under way. */
+  signal: AbortSignal;
+}
+
+const callDeadlineMs = 30_000;
+const probeDeadlineMs = 5_000;
+
+/** Calls throw BackendError (a reply that is no success), TokenRefused, or fetch's own error when nothing came back. */
+export function createBackendClient({ apiUrl, token, fetch, signal }: BackendClientDeps): BackendClient {
+  const request = (path: string, init: RequestInit, deadlineMs: number): Promise<Response> =>
+    fetch(new URL(path, `${apiUrl}/`), {
+      ...init,
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+    });
+
+  const post = async <T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> => {
+    let { token: bearer } = await token({});
+    for (let firstTry = true; ; firstTry = false) {
+      const response = await request(
+        path,
+        {
+          method: 'POST',
+          headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        },
+        callDeadlineMs,
+      );
+      if (response.ok) return schema.parse(await jsonOf(response));
+      const failure = await failureOf(response);
+      // The backend may know better than we do that a token is no longer good: ask for another one, once.
+      if (failure.status !== 401 || !firstTry) throw failure;
+      ({ token: bearer } = await token({ rejected: bearer }));
+    }
+  };
+
+  return {
+    lookup: async (sha256) => (await post('v1/photos/lookup', { sha256 }, lookupReply)).found,
+    grant: () => post('v1/upload-grants', {}, grantReply),
+    confirm: async (photos) => (await post('v1/photos', { photos }, confirmReply)).photos,
+    probe: async () => {
+      const response = await request('healthz', {}, probeDeadlineMs);
+      const body = await jsonOf(response);
+      if (!response.ok) throw new BackendError(response.status, problemReply.safeParse(body).data?.code ?? '', null);
+    },
+  };
+}
+
+/** A reply that is not JSON is not from our backend: a captive portal, or a proxy's error page. */
+async function jsonOf(response: Response): Promise<unknown> {
+  if (/\bjson\b/.test(response.headers.get('content-type') ?? '')) {
+    try {
+      return await response.json();
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  throw new BackendError(response.status, '', null);
+}
+
+async function failureOf(response: Response): Promise<BackendError> {
+  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), Date.now());
+  const problem = problemReply.safeParse(await jsonOf(response).catch(() => null));
+  return new BackendError(response.status, problem.data?.code ?? '', retryAfterMs);
+}

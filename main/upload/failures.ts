@@ -1,0 +1,160 @@
+/** Every failure of the upload steps is classified here, by codes and never by message text, and nowhere else. */
+import type { BlockReason, WaitReason } from '../../preload/contract/model.ts';
+import { errorCode } from '../lib/log.ts';
+
+export type Failure =
+  /** We stopped it ourselves: pause, removal, sleep, quit. */
+  | { kind: 'cancelled' }
+  /** Nothing came back, or nothing that our servers say (a captive portal). A probe decides whether we are offline. */
+  | { kind: 'network'; detail: string }
+  | { kind: 'throttled'; retryAfterMs: number | null; detail: string }
+  | { kind: 'server'; retryAfterMs: number | null; detail: string }
+  | { kind: 'clock_skew'; detail: string }
+  | { kind: 'grant_expired'; detail: string }
+  | { kind: 'sign_in'; detail: string }
+  /** The store or the backend holds other bytes than we hashed. */
+  | { kind: 'mismatch'; detail: string }
+  | { kind: 'file_changed'; detail: string }
+  | { kind: 'local_io'; detail: string }
+  | { kind: 'blocked'; reason: BlockReason; detail: string }
+  | { kind: 'wait'; reason: WaitReason; detail: string };
+
+/** An HTTP reply of the backend that is not what was asked for. */
+export class BackendError extends Error {
+  override readonly name = 'BackendError';
+  readonly status: number;
+  /** The problem document's stable code, or '' when the reply was no problem document. */
+  readonly code: string;
+  readonly retryAfterMs: number | null;
+  constructor(status: number, code: string, retryAfterMs: number | null) {
+    super(`${status} ${code}`);
+    this.status = status;
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Main has no access token to give: nobody is signed in, or the identity provider cannot be reached. */
+export class TokenRefused extends Error {
+  override readonly name = 'TokenRefused';
+  readonly refusal: 'sign_in_needed' | 'offline';
+  constructor(refusal: 'sign_in_needed' | 'offline') {
+    super(refusal);
+    this.refusal = refusal;
+  }
+}
+
+/** The file is not what was inspected. */
+export class FileChanged extends Error {
+  override readonly name = 'FileChanged';
+}
+
+/** No byte moved for too long, or the reply did not come. */
+export class Stalled extends Error {
+  override readonly name = 'Stalled';
+}
+
+/** S3 error codes by what can be done about them (Amazon S3 API Reference, "Error responses"). */
+const storeCodes: Readonly<Record<string, (detail: string, retryAfterMs: number | null) => Failure>> = {
+  SlowDown: (detail, retryAfterMs) => ({ kind: 'throttled', retryAfterMs, detail }),
+  ServiceUnavailable: (detail, retryAfterMs) => ({ kind: 'throttled', retryAfterMs, detail }),
+  TooManyRequestsException: (detail, retryAfterMs) => ({ kind: 'throttled', retryAfterMs, detail }),
+  RequestTimeTooSkewed: (detail) => ({ kind: 'clock_skew', detail }),
+  RequestExpired: (detail) => ({ kind: 'clock_skew', detail }),
+  ExpiredToken: (detail) => ({ kind: 'grant_expired', detail }),
+  ExpiredTokenException: (detail) => ({ kind: 'grant_expired', detail }),
+  InvalidToken: (detail) => ({ kind: 'grant_expired', detail }),
+  InvalidAccessKeyId: (detail) => ({ kind: 'grant_expired', detail }),
+  BadDigest: (detail) => ({ kind: 'mismatch', detail }),
+  InvalidDigest: (detail) => ({ kind: 'mismatch', detail }),
+  XAmzContentSHA256Mismatch: (detail) => ({ kind: 'mismatch', detail }),
+  IncompleteBody: (detail) => ({ kind: 'network', detail }),
+  RequestTimeout: (detail) => ({ kind: 'network', detail }),
+  EntityTooLarge: (detail) => ({ kind: 'blocked', reason: 'too_large', detail }),
+  QuotaExceeded: (detail) => ({ kind: 'blocked', reason: 'quota', detail }),
+  XMinioStorageFull: (detail) => ({ kind: 'wait', reason: 'store_full', detail }),
+  InsufficientStorage: (detail) => ({ kind: 'wait', reason: 'store_full', detail }),
+};
+
+/** What a local file error means for the row. */
+const fileCodes: Readonly<Record<string, BlockReason>> = {
+  ENOENT: 'missing',
+  ENOTDIR: 'missing',
+  EACCES: 'permission_denied',
+  EPERM: 'permission_denied',
+  EMPTY_FILE: 'empty_file',
+};
+
+/** @param error whatever an upload step threw. */
+export function classify(error: unknown): Failure {
+  if (error instanceof FileChanged) return { kind: 'file_changed', detail: error.message };
+  if (error instanceof Stalled) return { kind: 'network', detail: 'stalled' };
+  if (error instanceof TokenRefused) {
+    return error.refusal === 'offline'
+      ? { kind: 'network', detail: 'identity provider' }
+      : { kind: 'sign_in', detail: 'sign_in_needed' };
+  }
+  if (error instanceof BackendError) return classifyBackend(error);
+  const status = storeStatus(error);
+  if (status !== null) return classifyStore(error as Error, status);
+  if (error instanceof Error && error.name === 'AbortError') return { kind: 'cancelled' };
+  const code = rootCode(error);
+  // A firewall refuses a connection with the code of a file without permission.
+  const reason = isSocketError(error) ? undefined : fileCodes[code];
+  if (reason !== undefined) return { kind: 'blocked', reason, detail: code };
+  if (/^E(IO|BUSY|MFILE|NFILE|STALE|NODEV|NXIO|ISDIR|INVAL|NOMEM)$/.test(code)) return { kind: 'local_io', detail: code };
+  // What is left came from a socket, the resolver or TLS, or from a reply that made no sense: ask a probe.
+  return { kind: 'network', detail: code };
+}
+
+function classifyBackend({ status, code, retryAfterMs }: BackendError): Failure {
+  const detail = `backend ${status} ${code}`.trim();
+  if (status === 401) return { kind: 'sign_in', detail };
+  if (status === 429) return { kind: 'throttled', retryAfterMs, detail };
+  if (status === 507) return { kind: 'wait', reason: 'store_full', detail };
+  if (status >= 500) return { kind: 'server', retryAfterMs, detail };
+  if (code === '') return { kind: 'network', detail: `${detail} (not our backend)` };
+  if (status === 403) return { kind: 'blocked', reason: code.includes('quota') ? 'quota' : 'forbidden', detail };
+  return { kind: 'blocked', reason: 'rejected', detail };
+}
+
+function classifyStore(error: Error, status: number): Failure {
+  const detail = `store ${status} ${error.name}`;
+  const known = storeCodes[error.name];
+  if (known !== undefined) return known(detail, retryAfter(error));
+  if (status === 429 || status === 503) return { kind: 'throttled', retryAfterMs: retryAfter(error), detail };
+  if (status >= 500 || status === 409) return { kind: 'server', retryAfterMs: retryAfter(error), detail };
+  if (status === 401 || status === 403) return { kind: 'blocked', reason: 'forbidden', detail };
+  if (status >= 400) return { kind: 'blocked', reason: 'rejected', detail };
+  return { kind: 'network', detail };
+}
+
+/** The HTTP status that the SDK noted on its error; null when no reply came. */
+export function storeStatus(error: unknown): number | null {
+  if (!(error instanceof Error) || !('$metadata' in error)) return null;
+  const { httpStatusCode } = error.$metadata as { httpStatusCode?: number };
+  return httpStatusCode ?? null;
+}
+
+function retryAfter(error: Error): number | null {
+  const response = '$response' in error ? (error.$response as { headers?: Record<string, string> }) : undefined;
+  return parseRetryAfter(response?.headers?.['retry-after'] ?? null, Date.now());
+}
+
+/** Delay seconds or an HTTP date (RFC 9110 section 10.2.3), in milliseconds; null when absent or senseless. */
+export function parseRetryAfter(value: string | null, now: number): number | null {
+  if (value === null) return null;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : null;
+}
+
+function isSocketError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('syscall' in error && error.syscall === 'connect') || isSocketError(error.cause);
+}
+
+/** fetch wraps the socket's error in `cause`. */
+function rootCode(error: unknown): string {
+  if (error instanceof Error && !('code' in error) && error.cause !== undefined) return rootCode(error.cause);
+  return errorCode(error);
+}

@@ -1,0 +1,46 @@
+/** The body of one request: a fresh stream over a file that must still be the one that was inspected. */
+import fs from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { decodePath } from '../lib/path-text.ts';
+import { sameStat, type FileStat } from '../queue/photo-queue.ts';
+import { FileChanged } from './failures.ts';
+
+/** Slices of 1 MiB: fewer turns than Node's 64 KiB, and little memory per request. */
+const sliceBytes = 1024 * 1024;
+
+/** @throws FileChanged when the file at `path` is not the one that `expected` describes; the system's error when it cannot be read. */
+export async function assertUnchanged(path: string, expected: FileStat): Promise<void> {
+  const { dev, ino, size, mtimeNs } = await fs.stat(decodePath(path), { bigint: true });
+  const actual = {
+    device: dev.toString(),
+    inode: ino.toString(),
+    size: Number(size),
+    mtimeNs: mtimeNs.toString(),
+  };
+  if (!sameStat(actual, expected)) throw new FileChanged('stat differs');
+}
+
+/**
+ * Streams exactly `expected.size` bytes; a file that ends early fails with FileChanged. Used for one attempt only.
+ *
+ * @param onBytes told of every slice that the request has taken.
+ */
+export function fileBody(path: string, expected: FileStat, onBytes: (count: number) => void): Readable {
+  return Readable.from(slices(path, expected, onBytes), { objectMode: false, highWaterMark: sliceBytes });
+}
+
+async function* slices(path: string, expected: FileStat, onBytes: (count: number) => void): AsyncGenerator<Buffer> {
+  const file = await fs.open(decodePath(path), 'r');
+  try {
+    for (let position = 0; position < expected.size; ) {
+      const length = Math.min(sliceBytes, expected.size - position);
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, position);
+      if (bytesRead === 0) throw new FileChanged('shorter than inspected');
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+      onBytes(bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}

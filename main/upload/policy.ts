@@ -1,0 +1,57 @@
+/** What a failed step means for its row: wait how long, start over, or ask the person. */
+import { assertNever } from '../lib/assert-never.ts';
+import type { RowCore, RowEvent } from '../queue/transition.ts';
+import { fullJitter } from './backoff.ts';
+import type { Failure } from './failures.ts';
+
+const baseMs = 1_000;
+const capMs = 5 * 60_000;
+/** After that many wrong checksums of one file its disk is suspected. */
+const maxStrikes = 2;
+/** A file error that may pass (busy, I/O) is tried that often. */
+const maxLocalAttempts = 5;
+
+/**
+ * @param offline what a probe said just now: an outage is nobody's attempt.
+ * @param now Unix milliseconds.
+ */
+export function eventFor(
+  failure: Failure,
+  row: Pick<RowCore, 'attempts' | 'strikes'>,
+  { offline, now, random }: { offline: boolean; now: number; random: () => number },
+): RowEvent {
+  const later = (retryAfterMs: number | null = null): number =>
+    now + Math.max(1, retryAfterMs ?? fullJitter(row.attempts, baseMs, capMs, random));
+  switch (failure.kind) {
+    case 'cancelled':
+      return { type: 'released', reason: 'ready' };
+    case 'network':
+      if (offline) return { type: 'released', reason: 'offline' };
+      return { type: 'failed', reason: 'network', nextTryAt: later(), penalty: true };
+    case 'throttled':
+      return { type: 'failed', reason: 'throttled', nextTryAt: later(failure.retryAfterMs), penalty: true };
+    case 'server':
+      return { type: 'failed', reason: 'server_error', nextTryAt: later(failure.retryAfterMs), penalty: true };
+    case 'clock_skew':
+      return { type: 'failed', reason: 'clock_skew', nextTryAt: later(), penalty: true };
+    case 'grant_expired':
+      return { type: 'failed', reason: 'grant_expired', nextTryAt: later(), penalty: true };
+    case 'sign_in':
+      return { type: 'released', reason: 'signed_out' };
+    case 'mismatch':
+      if (row.strikes >= maxStrikes) return { type: 'blocked', reason: 'disk_suspected' };
+      return { type: 'restarted', reason: 'checksum_mismatch', nextTryAt: later(), strike: true };
+    case 'file_changed':
+      // Somebody may still be writing: give them a moment.
+      return { type: 'restarted', reason: 'file_changed', nextTryAt: now + 2_000, strike: false };
+    case 'local_io':
+      if (row.attempts >= maxLocalAttempts) return { type: 'blocked', reason: 'gave_up' };
+      return { type: 'failed', reason: 'local_io', nextTryAt: later(), penalty: true };
+    case 'blocked':
+      return { type: 'blocked', reason: failure.reason };
+    case 'wait':
+      return { type: 'failed', reason: failure.reason, nextTryAt: later(), penalty: true };
+    default:
+      return assertNever(failure);
+  }
+}

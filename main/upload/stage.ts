@@ -1,0 +1,64 @@
+/** One step of the pipeline: claims rows when there is room, runs them, and sleeps until the next is due. */
+import type { Clock } from '../lib/clock.ts';
+
+export interface StageDeps<Item> {
+  /** How many more rows could be worked on now. */
+  room: () => number;
+  /** Rows whose turn has come, at most `limit`, already marked as taken. */
+  claim: (limit: number) => Item[];
+  /** Does the work and records its outcome; must not reject. */
+  run: (items: Item[]) => Promise<void>;
+  /** When the next row is due: Unix milliseconds, 0 = now, null = none. */
+  nextDueAt: () => number | null;
+  /** false = claim nothing (paused). */
+  mayRun: () => boolean;
+  /** Waits that long after a wake-up before it claims, so that a batch can gather. */
+  lingerMs: number;
+  clock: Clock;
+}
+
+export interface Stage {
+  /** Something may have become ready, or room, or permission. */
+  wake(): void;
+  /** Claims nothing more; resolves when what runs has ended. */
+  stop(): Promise<void>;
+}
+
+export function createStage<Item>(deps: StageDeps<Item>): Stage {
+  const running = new Set<Promise<void>>();
+  let stopped = false;
+  let lingering: (() => void) | null = null;
+  let timer: (() => void) | null = null;
+
+  const pump = (): void => {
+    lingering = null;
+    timer?.();
+    timer = null;
+    if (stopped || !deps.mayRun()) return;
+    for (let room = deps.room(); room > 0; room = deps.room()) {
+      const items = deps.claim(room);
+      if (items.length === 0) break;
+      const work = deps.run(items).finally(() => {
+        running.delete(work);
+        wake();
+      });
+      running.add(work);
+    }
+    if (deps.room() <= 0) return;
+    const dueAt = deps.nextDueAt();
+    if (dueAt !== null) timer = deps.clock.after(Math.max(1, dueAt - deps.clock.now()), wake);
+  };
+  const wake = (): void => {
+    if (stopped || lingering !== null) return;
+    lingering = deps.clock.after(deps.lingerMs, pump);
+  };
+  return {
+    wake,
+    stop: async () => {
+      stopped = true;
+      lingering?.();
+      timer?.();
+      await Promise.all(running);
+    },
+  };
+}

@@ -1,0 +1,146 @@
+/** What each step does with the rows it claimed, and what follows from how it went. Failures are the caller's. */
+import path from 'node:path';
+import { decodePath, displayPath } from '../lib/path-text.ts';
+import type { MediaPool } from '../media/media-pool.ts';
+import type { Facts, Photo, PhotoQueue } from '../queue/photo-queue.ts';
+import type { RowEvent } from '../queue/transition.ts';
+import type { BackendClient, Grant } from './backend-client.ts';
+import { FileChanged } from './failures.ts';
+import type { Store } from './store.ts';
+
+export interface Move {
+  id: number;
+  event: RowEvent;
+  facts?: Facts;
+}
+
+/** A copy of a photo that is on its way asks again after that time. */
+const twinWaitMs = 1_500;
+
+/** Hashes the file and reads what its camera wrote. */
+export async function inspect(photo: Photo, media: Pick<MediaPool, 'inspect'>, md5: boolean): Promise<Move> {
+  const result = await media.inspect(decodePath(photo.path), { md5 });
+  if (!result.ok) {
+    if (result.reason === 'file_changed') throw new FileChanged(result.detail);
+    throw Object.assign(new Error(result.detail), { code: inspectionCodes[result.reason] });
+  }
+  const { stat, sniffed, sha256, taken, camera, damaged } = result;
+  // Another program may have put something else at this path since it was dropped.
+  const { contentType, extension } = sniffed.kind === 'other' ? photo : sniffed;
+  return {
+    id: photo.id,
+    event: { type: 'advanced', to: 'checking' },
+    facts: {
+      inspected: {
+        stat: { device: stat.device, inode: stat.inode, size: stat.size, mtimeNs: stat.mtimeNs },
+        contentType,
+        extension,
+        sha256,
+        md5: result.md5 ?? null,
+        takenAt: taken?.local ?? null,
+        takenOffset: taken?.offset ?? null,
+        takenSource: taken?.source ?? null,
+        camera,
+        damage: damaged,
+      },
+    },
+  };
+}
+
+/** The system's code for what an inspection met, so that one classifier judges all file errors. */
+const inspectionCodes = {
+  missing: 'ENOENT',
+  permission_denied: 'EACCES',
+  empty_file: 'EMPTY_FILE',
+  not_a_file: 'ENOTDIR',
+  local_io: 'EIO',
+} as const;
+
+/** Asks which of these photos the library has already. */
+export async function check(
+  photos: readonly Photo[],
+  owner: string,
+  deps: { backend: Pick<BackendClient, 'lookup'>; queue: Pick<PhotoQueue, 'hasUnfinishedTwin'>; now: () => number },
+): Promise<Move[]> {
+  const hashes = new Set(photos.map((photo) => hashOf(photo)));
+  const found = new Map((await deps.backend.lookup([...hashes])).map((match) => [match.sha256, match]));
+  const taken = new Set<string>();
+  return photos.map((photo): Move => {
+    const sha256 = hashOf(photo);
+    const match = found.get(sha256);
+    if (match !== undefined) {
+      const facts = { photoId: match.photoId, duplicateOf: match.fileName };
+      return { id: photo.id, event: { type: 'stored' }, facts };
+    }
+    // Of several copies one is sent; the others then find it in the library.
+    if (taken.has(sha256) || deps.queue.hasUnfinishedTwin(owner, sha256, photo.id)) {
+      const nextTryAt = deps.now() + twinWaitMs;
+      return { id: photo.id, event: { type: 'failed', reason: 'ready', nextTryAt, penalty: false } };
+    }
+    taken.add(sha256);
+    return { id: photo.id, event: { type: 'advanced', to: 'sending' } };
+  });
+}
+
+/** Puts the file into the store under its hash. */
+export async function send(
+  photo: Photo,
+  grant: Grant,
+  store: Pick<Store, 'put'>,
+  options: { signal: AbortSignal; onBytes(count: number): void },
+): Promise<Move> {
+  if (photo.stat.size > grant.maxBytes) return { id: photo.id, event: { type: 'blocked', reason: 'too_large' } };
+  if (grant.checksum === 'MD5' && photo.md5 === null) {
+    // Inspected before it was known that this store verifies MD5: read it once more.
+    return { id: photo.id, event: { type: 'restarted', reason: 'ready', nextTryAt: 0, strike: false } };
+  }
+  const objectKey = `${grant.keyPrefix}${hashOf(photo)}.${photo.extension}`;
+  await store.put(
+    grant,
+    {
+      path: photo.path,
+      stat: photo.stat,
+      key: objectKey,
+      contentType: photo.contentType,
+      sha256: hashOf(photo),
+      md5: photo.md5,
+    },
+    options,
+  );
+  return { id: photo.id, event: { type: 'advanced', to: 'confirming' }, facts: { objectKey } };
+}
+
+/** Has the backend check the stored objects; only its answer makes a row done. */
+export async function confirm(photos: readonly Photo[], backend: Pick<BackendClient, 'confirm'>): Promise<Move[]> {
+  const answers = await backend.confirm(
+    photos.map((photo) => ({
+      sha256: hashOf(photo),
+      size: photo.stat.size,
+      key: photo.objectKey ?? '',
+      contentType: photo.contentType,
+      fileName: path.basename(displayPath(photo.path)),
+      ...(photo.takenAt === null ? {} : { takenAt: photo.takenAt + (photo.takenOffset ?? '') }),
+      ...(photo.md5 === null ? {} : { md5: photo.md5 }),
+    })),
+  );
+  const byHash = new Map(answers.map((answer) => [answer.sha256, answer]));
+  return photos.map((photo): Move => {
+    const answer = byHash.get(hashOf(photo));
+    if (answer === undefined || answer.status === 'rejected') return rejected(photo, answer?.code ?? 'no_answer');
+    return { id: photo.id, event: { type: 'stored' }, facts: { photoId: answer.photoId } };
+  });
+}
+
+/** Not in the store as it should be: from the start, and after three times not without the person. */
+function rejected(photo: Photo, code: string): Move {
+  const event: RowEvent =
+    photo.strikes >= 2
+      ? { type: 'blocked', reason: 'rejected' }
+      : { type: 'restarted', reason: 'checksum_mismatch', nextTryAt: 0, strike: true };
+  return { id: photo.id, event, facts: { lastError: `confirm: ${code}` } };
+}
+
+function hashOf(photo: Photo): string {
+  if (photo.sha256 === null) throw new TypeError(`row ${photo.id} is at ${photo.step} without a hash`);
+  return photo.sha256;
+}

@@ -1,0 +1,248 @@
+/**
+ * Runs one owner's queue: inspect → check → send → confirm, each a stage of its own that takes its rows from SQLite
+ * and puts them back there. Nothing about a row is kept here but its progress.
+ */
+import type { EnginePause, Step } from '../../preload/contract/model.ts';
+import type { Clock } from '../lib/clock.ts';
+import { errorCode, type Log } from '../lib/log.ts';
+import type { MediaPool } from '../media/media-pool.ts';
+import type { Photo, PhotoQueue } from '../queue/photo-queue.ts';
+import type { BackendClient } from './backend-client.ts';
+import { createConnectivity, type Connectivity } from './connectivity.ts';
+import { classify, type Failure } from './failures.ts';
+import { createGrants } from './grants.ts';
+import { eventFor } from './policy.ts';
+import { createSpeedometer } from './speed.ts';
+import { createStage, type Stage } from './stage.ts';
+import { check, confirm, inspect, send, type Move } from './steps.ts';
+import type { Store } from './store.ts';
+
+export interface UploaderDeps {
+  owner: string;
+  queue: PhotoQueue;
+  media: Pick<MediaPool, 'inspect'>;
+  backend: BackendClient;
+  store: Store;
+  clock: Clock;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  /** Rows, progress or pause have changed. */
+  onChange: () => void;
+  log: Log;
+  /** Files hashed at a time, and files sent at a time. */
+  inspections: number;
+  transfers: number;
+}
+
+export interface Uploader {
+  /** New or retried rows are there. */
+  wake(): void;
+  pause(reason: EnginePause): void;
+  resume(reason: EnginePause): void;
+  /** The first of the reasons to pause; null while it runs. */
+  paused(): EnginePause | null;
+  nextProbeAt(): number | null;
+  /** Ends work on these rows at once; they were taken out of the queue. */
+  abandon(ids: readonly number[]): void;
+  bytesSent(id: number): number;
+  /** Bytes per second. */
+  speed(): number;
+  /** Bytes of rows under way that are sent already. */
+  bytesUnderWay(): number;
+  /** The network may have changed: forget connections, find out where we are. */
+  refresh(): void;
+  /** Gives running work back to the queue; resolves when all of it has ended. */
+  stop(): Promise<void>;
+}
+
+const lookupBatch = 500;
+const confirmBatch = 100;
+/** A batch may gather that long: it saves requests and is not noticed. */
+const batchLingerMs = 50;
+/** What a person or the system asked for counts before what the network does. */
+const pauseOrder = ['suspended', 'user', 'signedOut', 'offline'] as const satisfies readonly EnginePause[];
+
+export function createUploader(deps: UploaderDeps): Uploader {
+  const { owner, queue, clock, backend, log } = deps;
+  const pauses = new Set<EnginePause>();
+  const active = new Map<number, AbortController>();
+  const progress = new Map<number, number>();
+  const speedometer = createSpeedometer();
+  const grants = createGrants(backend.grant, clock.now);
+  let needsMd5 = false;
+  let stages: Readonly<Record<Step, Stage>> | null = null;
+
+  const connectivity: Connectivity = createConnectivity({
+    probe: backend.probe,
+    clock,
+    random: deps.random,
+    onChange: () => {
+      if (connectivity.online()) resume('offline');
+      else pause('offline');
+    },
+  });
+
+  const wake = (): void => {
+    for (const stage of Object.values(stages ?? {})) stage.wake();
+  };
+  const abortAll = (): void => {
+    for (const controller of active.values()) controller.abort();
+  };
+  const pause = (reason: EnginePause): void => {
+    if (!pauses.has(reason)) log('upload.paused', { reason });
+    pauses.add(reason);
+    abortAll();
+    deps.onChange();
+  };
+  const resume = (reason: EnginePause): void => {
+    if (!pauses.delete(reason)) return;
+    log('upload.resumed', { reason });
+    wake();
+    deps.onChange();
+  };
+
+  const settle = (moves: readonly Move[]): void => {
+    queue.move(moves);
+    for (const { id } of moves) {
+      active.delete(id);
+      progress.delete(id);
+    }
+    wake();
+    deps.onChange();
+  };
+
+  /** [Note: One place for failures] Steps throw; here a failure becomes a pause, an event of the row, or both. */
+  const settleFailure = async (photos: readonly Photo[], error: unknown): Promise<void> => {
+    const aborted = photos.every(({ id }) => active.get(id)?.signal.aborted === true);
+    const failure: Failure = aborted ? { kind: 'cancelled' } : classify(error);
+    if (failure.kind === 'sign_in') pause('signedOut');
+    const offline = failure.kind === 'network' && !(await connectivity.check());
+    const detail = 'detail' in failure ? failure.detail : '';
+    if (failure.kind !== 'cancelled') log('upload.failed', { kind: failure.kind, detail, rows: photos.length });
+    settle(
+      photos.map((photo) => ({
+        id: photo.id,
+        event: eventFor(failure, photo, { offline, now: clock.now(), random: deps.random }),
+        ...(detail === '' ? {} : { facts: { lastError: detail } }),
+      })),
+    );
+  };
+
+  const sendOne = async (photo: Photo, signal: AbortSignal): Promise<Move> => {
+    const onBytes = (count: number): void => {
+      progress.set(photo.id, (progress.get(photo.id) ?? 0) + count);
+      speedometer.add(count, clock.now());
+      deps.onChange();
+    };
+    for (let firstTry = true; ; firstTry = false) {
+      const grant = await grants.current();
+      needsMd5 = grant.checksum === 'MD5';
+      try {
+        return await send(photo, grant, deps.store, { signal, onBytes });
+      } catch (error) {
+        progress.delete(photo.id);
+        // A grant may end early (a role's session was revoked, clocks differ): a new one, once, without penalty.
+        if (!firstTry || classify(error).kind !== 'grant_expired') throw error;
+        grants.discard(grant);
+      }
+    }
+  };
+
+  const addStage = (
+    step: Step,
+    options: {
+      batch: number;
+      parallel: number;
+      lingerMs: number;
+      needsNetwork: boolean;
+      work: (photos: Photo[], signal: AbortSignal) => Promise<Move[]>;
+    },
+  ): Stage => {
+    let inFlight = 0;
+    return createStage<Photo>({
+      clock,
+      lingerMs: options.lingerMs,
+      room: () => (inFlight < options.parallel ? options.batch : 0),
+      claim: (limit) => queue.claim(owner, step, limit),
+      nextDueAt: () => queue.nextDueAt(owner, step),
+      mayRun: () => (options.needsNetwork ? pauses.size === 0 : !pauses.has('user') && !pauses.has('suspended')),
+      run: async (photos) => {
+        inFlight++;
+        const controller = new AbortController();
+        for (const { id } of photos) active.set(id, controller);
+        deps.onChange();
+        try {
+          settle(await options.work(photos, controller.signal));
+        } catch (error) {
+          await settleFailure(photos, error);
+        } finally {
+          inFlight--;
+        }
+      },
+    });
+  };
+  const one =
+    (work: (photo: Photo, signal: AbortSignal) => Promise<Move>) =>
+    (photos: Photo[], signal: AbortSignal): Promise<Move[]> =>
+      Promise.all(photos.map((photo) => work(photo, signal)));
+
+  stages = {
+    inspecting: addStage('inspecting', {
+      batch: 1,
+      parallel: deps.inspections,
+      lingerMs: 0,
+      needsNetwork: false,
+      work: one((photo) => inspect(photo, deps.media, needsMd5)),
+    }),
+    checking: addStage('checking', {
+      batch: lookupBatch,
+      parallel: 1,
+      lingerMs: batchLingerMs,
+      needsNetwork: true,
+      work: (photos) => check(photos, owner, { backend, queue, now: clock.now }),
+    }),
+    sending: addStage('sending', {
+      batch: 1,
+      parallel: deps.transfers,
+      lingerMs: 0,
+      needsNetwork: true,
+      work: one(sendOne),
+    }),
+    confirming: addStage('confirming', {
+      batch: confirmBatch,
+      parallel: 2,
+      lingerMs: batchLingerMs,
+      needsNetwork: true,
+      work: (photos) => confirm(photos, backend),
+    }),
+  };
+  wake();
+
+  return {
+    wake,
+    pause,
+    resume,
+    paused: () => pauseOrder.find((reason) => pauses.has(reason)) ?? null,
+    nextProbeAt: connectivity.nextProbeAt,
+    abandon: (ids) => {
+      for (const id of ids) active.get(id)?.abort();
+    },
+    bytesSent: (id) => progress.get(id) ?? 0,
+    speed: () => speedometer.value(clock.now()),
+    bytesUnderWay: () => [...progress.values()].reduce((sum, bytes) => sum + bytes, 0),
+    refresh: () => {
+      abortAll();
+      deps.store.close();
+      connectivity.check().catch((error: unknown) => {
+        log('upload.probe', { code: errorCode(error) });
+      });
+    },
+    stop: async () => {
+      pauses.add('suspended');
+      abortAll();
+      connectivity.stop();
+      await Promise.all(Object.values(stages ?? {}).map((stage) => stage.stop()));
+      deps.store.close();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** The window: sandboxed, isolated, going nowhere but its own page. */
+import { BrowserWindow, type Session } from 'electron';
+import { windowUrl } from './protocols.ts';
+
+/** Creates the window and shows it when its first paint is there. */
+export function createWindow(preload: string): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1000,
+    height: 700,
+    minWidth: 720,
+    minHeight: 480,
+    show: false,
+    title: 'Tintype',
+    backgroundColor: '#1c1a19',
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+    },
+  });
+  window.once('ready-to-show', () => {
+    window.show();
+  });
+  lockDown(window);
+  void window.loadURL(windowUrl);
+  return window;
+}
+
+/** No navigation, no new windows, no webviews (Electron's security checklist, items 13 to 15). */
+function lockDown({ webContents }: BrowserWindow): void {
+  for (const event of ['will-navigate', 'will-redirect', 'will-attach-webview'] as const) {
+    webContents.on(event as 'will-navigate', (details) => {
+      details.preventDefault();
+    });
+  }
+  webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
+}
+
+/** The page needs no permission of the device at all. */
+export function refusePermissions(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, decide) => {
+    decide(false);
+  });
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+}
