@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { queueSql } from '../../../main/queue/photo-queue.ts';
+import { inspectedPhoto, newPhoto, openQueue, owner, type TestQueue } from '../../support/queue.ts';
+
+/** Brings claimed rows of the first step to 'sending'. */
+function toSending({ queue }: TestQueue, hash?: number): number[] {
+  const ids = queue.claim(owner, 'inspecting', 100).map(({ id }) => id);
+  queue.move(
+    ids.map((id) => ({
+      id,
+      event: { type: 'advanced', to: 'checking' } as const,
+      facts: { inspected: inspectedPhoto(id, hash) },
+    })),
+  );
+  queue.claim(owner, 'checking', 100);
+  queue.move(ids.map((id) => ({ id, event: { type: 'advanced', to: 'sending' } as const })));
+  return ids;
+}
+
+describe('add', () => {
+  it('takes a path once, however often it is dropped', () => {
+    const { queue } = openQueue();
+    expect(queue.add(owner, [newPhoto(1), newPhoto(2)])).toEqual(['queued', 'queued']);
+    expect(queue.add(owner, [newPhoto(1)])).toEqual(['already_queued']);
+    expect(queue.add('bob', [newPhoto(1)])).toEqual(['queued']);
+  });
+
+  it('knows a stored file again, and queues it anew when it has changed', () => {
+    const test = openQueue();
+    const { queue } = test;
+    queue.add(owner, [newPhoto(1)]);
+    const [id] = toSending(test);
+    queue.claim(owner, 'sending', 1);
+    queue.move([{ id: id as number, event: { type: 'stored' } }]);
+    expect(queue.add(owner, [newPhoto(1)])).toEqual(['already_stored']);
+    const changed = newPhoto(1);
+    changed.stat.mtimeNs = '1700000000123456790';
+    expect(queue.add(owner, [changed])).toEqual(['queued']);
+    expect(queue.get(id as number)).toMatchObject({ status: 'waiting', step: 'inspecting', sha256: null });
+  });
+
+  it('keeps all 64 bits of device, inode and nanoseconds', () => {
+    const { queue } = openQueue();
+    const photo = newPhoto(1);
+    photo.stat = { device: '18446744073709551615', inode: '9223372036854775809', size: 5, mtimeNs: '1700000000123456789' };
+    queue.add(owner, [photo]);
+    expect(queue.get(1)?.stat).toEqual(photo.stat);
+  });
+});
+
+describe('claim', () => {
+  it('hands each row out once, in the order of its owner’s queue', () => {
+    const { queue } = openQueue();
+    queue.add(owner, [newPhoto(1), newPhoto(2), newPhoto(3)]);
+    expect(queue.claim(owner, 'inspecting', 2).map(({ id }) => id)).toEqual([1, 2]);
+    expect(queue.claim(owner, 'inspecting', 2).map(({ id }) => id)).toEqual([3]);
+    expect(queue.claim(owner, 'inspecting', 2)).toEqual([]);
+    expect(queue.claim('bob', 'inspecting', 2)).toEqual([]);
+  });
+
+  it('leaves a row alone until its next try is due, and says when that is', () => {
+    const { queue, time } = openQueue();
+    queue.add(owner, [newPhoto(1)]);
+    const [photo] = queue.claim(owner, 'inspecting', 1);
+    const dueAt = time.now + 500;
+    queue.move([
+      { id: photo?.id ?? 0, event: { type: 'failed', reason: 'local_io', nextTryAt: dueAt, penalty: true } },
+    ]);
+    expect(queue.claim(owner, 'inspecting', 1)).toEqual([]);
+    expect(queue.nextDueAt(owner, 'inspecting')).toBe(dueAt);
+    time.now = dueAt;
+    expect(queue.claim(owner, 'inspecting', 1)).toHaveLength(1);
+    expect(queue.nextDueAt(owner, 'inspecting')).toBeNull();
+  });
+});
+
+describe('move', () => {
+  it('ignores the outcome of work on a row that was removed, also when another row was added since', () => {
+    const { queue } = openQueue();
+    queue.add(owner, [newPhoto(1)]);
+    const [photo] = queue.claim(owner, 'inspecting', 1);
+    queue.remove(owner, [photo?.id ?? 0]);
+    queue.add(owner, [newPhoto(2)]);
+    queue.move([{ id: photo?.id ?? 0, event: { type: 'advanced', to: 'checking' } }]);
+    expect(queue.get(2)).toMatchObject({ status: 'waiting', step: 'inspecting', path: newPhoto(2).path });
+  });
+
+  it('gives every active row back after a crash, at the step where it was', () => {
+    const test = openQueue();
+    test.queue.add(owner, [newPhoto(1), newPhoto(2)]);
+    toSending(test);
+    test.queue.claim(owner, 'sending', 1);
+    expect(test.queue.releaseAll('ready')).toBe(1);
+    expect(test.queue.claim(owner, 'sending', 5).map(({ id }) => id)).toEqual([1, 2]);
+  });
+
+  it('removes nobody else’s rows', () => {
+    const { queue } = openQueue();
+    queue.add(owner, [newPhoto(1)]);
+    queue.remove('bob', [1]);
+    expect(queue.get(1)).not.toBeNull();
+  });
+});
+
+it('retries what is blocked, and only that when nothing is named', () => {
+  const { queue } = openQueue();
+  queue.add(owner, [newPhoto(1), newPhoto(2)]);
+  queue.claim(owner, 'inspecting', 1);
+  queue.move([{ id: 1, event: { type: 'blocked', reason: 'missing' } }]);
+  expect(queue.retry(owner, [])).toBe(1);
+  expect(queue.get(1)).toMatchObject({ status: 'waiting', step: 'inspecting' });
+});
+
+it('knows that a copy of the same content is on its way', () => {
+  const test = openQueue();
+  test.queue.add(owner, [newPhoto(1)]);
+  toSending(test, 7);
+  const sha256 = inspectedPhoto(1, 7).sha256;
+  expect(test.queue.hasUnfinishedTwin(owner, sha256, 2)).toBe(true);
+  expect(test.queue.hasUnfinishedTwin(owner, sha256, 1)).toBe(false);
+  expect(test.queue.hasUnfinishedTwin('bob', sha256, 2)).toBe(false);
+});
+
+describe('the scheduler’s queries', () => {
+  it.each(Object.entries(queueSql))('%s uses an index and sorts nothing', (_name, sql) => {
+    const { database } = openQueue();
+    const names = [...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name, name === 'sha256' ? Buffer.alloc(32) : 1]);
+    const plan = database.db
+      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(Object.fromEntries(names))
+      .map(({ detail }) => detail);
+    expect(plan.join('\n')).toMatch(/SEARCH photo USING/);
+    expect(plan.join('\n')).not.toMatch(/SCAN|TEMP B-TREE/);
+  });
+});

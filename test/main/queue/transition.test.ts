@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { IllegalTransition, transition, type RowCore, type RowEvent } from '../../../main/queue/transition.ts';
+
+const waiting: RowCore = { status: 'waiting', step: 'sending', reason: 'ready', nextTryAt: 7, attempts: 2, strikes: 1 };
+const active: RowCore = { ...waiting, status: 'active', reason: '', nextTryAt: 0 };
+const blocked: RowCore = { ...active, status: 'blocked', reason: 'missing' };
+const done: RowCore = { ...active, status: 'done' };
+
+describe('transition', () => {
+  it('takes a waiting row to work and keeps its step', () => {
+    expect(transition(waiting, { type: 'claimed' })).toEqual(active);
+  });
+
+  it('advances to the next step and forgets the failed tries of the last one, but not the strikes', () => {
+    expect(transition(active, { type: 'advanced', to: 'confirming' })).toEqual({
+      status: 'waiting',
+      step: 'confirming',
+      reason: 'ready',
+      nextTryAt: 0,
+      attempts: 0,
+      strikes: 1,
+    });
+  });
+
+  it('counts a failure as an attempt only when it is one', () => {
+    const event = { type: 'failed', reason: 'network', nextTryAt: 99, penalty: true } as const;
+    expect(transition(active, event)).toMatchObject({ status: 'waiting', step: 'sending', nextTryAt: 99, attempts: 3 });
+    expect(transition(active, { ...event, penalty: false })).toMatchObject({ attempts: 2 });
+  });
+
+  it('starts over from inspection when the file or the bytes were wrong', () => {
+    const event = { type: 'restarted', reason: 'file_changed', nextTryAt: 5, strike: false } as const;
+    expect(transition(active, event)).toMatchObject({ step: 'inspecting', attempts: 0, strikes: 1 });
+    expect(transition(active, { ...event, strike: true })).toMatchObject({ strikes: 2 });
+  });
+
+  it('gives a released row back to its step without penalty', () => {
+    expect(transition(active, { type: 'released', reason: 'offline' })).toEqual({
+      ...waiting,
+      reason: 'offline',
+      nextTryAt: 0,
+    });
+  });
+
+  it('lets a person retry a blocked row from the start, and a waiting one from where it is', () => {
+    expect(transition(blocked, { type: 'retried' })).toMatchObject({ step: 'inspecting', attempts: 0, strikes: 0 });
+    expect(transition(waiting, { type: 'retried' })).toMatchObject({ step: 'sending', nextTryAt: 0, attempts: 0 });
+  });
+
+  it('ends a row only from work under way', () => {
+    expect(transition(active, { type: 'stored' })).toMatchObject({ status: 'done' });
+    expect(transition(active, { type: 'blocked', reason: 'missing' })).toMatchObject({ status: 'blocked' });
+  });
+
+  const illegal: [RowCore, RowEvent][] = [
+    [active, { type: 'claimed' }],
+    [blocked, { type: 'claimed' }],
+    [done, { type: 'claimed' }],
+    [waiting, { type: 'stored' }],
+    [waiting, { type: 'advanced', to: 'sending' }],
+    [done, { type: 'retried' }],
+    [active, { type: 'retried' }],
+    [done, { type: 'released', reason: 'ready' }],
+    [waiting, { type: 'blocked', reason: 'missing' }],
+  ];
+  it.each(illegal)('refuses %o %o', (row, event) => {
+    expect(() => transition(row, event)).toThrow(IllegalTransition);
+  });
+});
