@@ -1,0 +1,48 @@
+/** Chooses the view for the state of the sign-in and the queue. */
+import type { ReactElement } from 'react';
+import { assertNever } from './assert-never.ts';
+import { useServices } from './state/services.ts';
+import { useStore } from './state/store.ts';
+import { remainingCount } from './text/summary.ts';
+import { DropOverlay } from './views/drop-overlay.tsx';
+import { LiveRegion } from './views/parts/live-region.tsx';
+import { NoticeList } from './views/parts/notice-list.tsx';
+import { SignedOutView } from './views/signed-out.tsx';
+import { SigningInView } from './views/signing-in.tsx';
+import { StartingView } from './views/starting.tsx';
+import { UnconfiguredView } from './views/unconfigured.tsx';
+import { WorkspaceView } from './views/workspace.tsx';
+
+/** The whole window. */
+export function App(): ReactElement {
+  return (
+    <>
+      <CurrentView />
+      <NoticeList />
+      <DropOverlay />
+      <LiveRegion />
+    </>
+  );
+}
+
+function CurrentView(): ReactElement {
+  const { auth, summary } = useServices();
+  const state = useStore(auth);
+  const queue = useStore(summary);
+  const waiting = queue === null ? 0 : remainingCount(queue);
+  switch (state?.kind) {
+    case undefined:
+      return <StartingView />;
+    case 'unconfigured':
+      return <UnconfiguredView problem={state.problem ?? null} />;
+    case 'signedOut':
+      return <SignedOutView problem={state.problem ?? null} waiting={waiting} />;
+    case 'signingIn':
+      return <SigningInView state={state} />;
+    case 'signedIn':
+    case 'expired':
+      return <WorkspaceView auth={state} />;
+    default:
+      return assertNever(state);
+  }
+}

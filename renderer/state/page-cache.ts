@@ -1,0 +1,129 @@
+/**
+ * The part of the queue that the window holds: pages around what is on screen, never all of it.
+ *
+ * [Note: Pages go stale] A change in the queue marks every cached page as stale. Pages on screen are asked for
+ * again at once, one request per page at a time; the others when they are scrolled to. Stale rows stay on
+ * screen until the new ones are here, so the list never flashes. At most `maxPages` are kept.
+ */
+import type { Reply } from '../../preload/contract/api.ts';
+import type { Filter, Page, PageRequest, PhotoRow, Problem, Sort } from '../../preload/contract/model.ts';
+
+export interface PageView {
+  filter: Filter;
+  sort: Sort;
+}
+export interface PageCacheOptions {
+  fetch: (request: PageRequest) => Promise<Reply<Page>>;
+  /** Called whenever rows, the total or the problem changed. */
+  onChange: () => void;
+  pageSize?: number;
+  maxPages?: number;
+}
+export interface PageCache {
+  /** The row at this place in the list, or null while it is not here. */
+  row(index: number): PhotoRow | null;
+  total(): number;
+  /** Whether the first page of this view has been answered. */
+  loaded(): boolean;
+  /** Why the last request failed; null once one succeeds. */
+  problem(): Problem | null;
+  /** Begins a new list. `expectedTotal` holds until the first page says better. */
+  open(view: PageView, expectedTotal: number): void;
+  /** Tells which rows are on screen, both ends included. */
+  show(first: number, last: number): void;
+  /** Something in the queue changed. */
+  invalidate(): void;
+}
+
+interface CachedPage {
+  rows: PhotoRow[] | null;
+  stale: boolean;
+  inFlight: boolean;
+  usedAt: number;
+}
+
+/** Makes an empty cache; nothing is fetched before `open` and `show`. */
+export function createPageCache({
+  fetch,
+  onChange,
+  pageSize = 100,
+  maxPages = 10,
+}: PageCacheOptions): PageCache {
+  let view: PageView = { filter: 'all', sort: 'added' };
+  let pages = new Map<number, CachedPage>();
+  let total = 0;
+  let loaded = false;
+  let problem: Problem | null = null;
+  let visible = { first: 0, last: 0 };
+  let uses = 0;
+
+  const load = async (number: number, page: CachedPage): Promise<void> => {
+    const list = pages;
+    page.inFlight = true;
+    page.stale = false;
+    const reply = await fetch({ ...view, offset: number * pageSize, limit: pageSize });
+    page.inFlight = false;
+    // `open` starts a new map: an answer for an older list is nobody's.
+    if (list !== pages) return;
+    if (reply.ok) {
+      page.rows = reply.value.rows;
+      total = reply.value.total;
+      loaded = true;
+      problem = null;
+    } else {
+      // Stays stale, so that the next change or scroll asks again; asking at once would spin.
+      page.stale = true;
+      problem = reply.problem;
+    }
+    onChange();
+    if (reply.ok && page.stale && isVisible(number)) void load(number, page);
+  };
+
+  const isVisible = (number: number): boolean =>
+    number >= Math.floor(visible.first / pageSize) && number <= Math.floor(visible.last / pageSize);
+
+  const fetchVisible = (): void => {
+    const end = Math.floor(visible.last / pageSize);
+    for (let number = Math.floor(visible.first / pageSize); number <= end; number += 1) {
+      const page = pages.get(number) ?? { rows: null, stale: true, inFlight: false, usedAt: 0 };
+      pages.set(number, page);
+      page.usedAt = uses += 1;
+      if (page.stale && !page.inFlight) void load(number, page);
+    }
+    evict();
+  };
+
+  const evict = (): void => {
+    if (pages.size <= maxPages) return;
+    const oldestFirst = [...pages].sort(([, a], [, b]) => a.usedAt - b.usedAt);
+    for (const [number, page] of oldestFirst) {
+      if (pages.size <= maxPages) break;
+      if (!page.inFlight && !isVisible(number)) pages.delete(number);
+    }
+  };
+
+  return {
+    row: (index) => pages.get(Math.floor(index / pageSize))?.rows?.[index % pageSize] ?? null,
+    total: () => total,
+    loaded: () => loaded,
+    problem: () => problem,
+    open: (next, expectedTotal) => {
+      view = next;
+      pages = new Map();
+      total = expectedTotal;
+      loaded = false;
+      problem = null;
+      visible = { first: 0, last: 0 };
+      fetchVisible();
+      onChange();
+    },
+    show: (first, last) => {
+      visible = { first, last };
+      fetchVisible();
+    },
+    invalidate: () => {
+      for (const page of pages.values()) page.stale = true;
+      fetchVisible();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/** The list on screen: which filter and order, and the pages under it. */
+import type { Filter, PhotoRow, Problem, Sort, Summary } from '../../preload/contract/model.ts';
+import type { Client } from './client.ts';
+import { createPageCache, type PageView } from './page-cache.ts';
+import { createStore, type ReadableStore } from './store.ts';
+
+/** One state of the list; a new object for every change, so that React sees it. */
+export interface ListState extends PageView {
+  total: number;
+  loaded: boolean;
+  problem: Problem | null;
+  row(index: number): PhotoRow | null;
+}
+export interface QueueList extends ReadableStore<ListState> {
+  select(filter: Filter): void;
+  sortBy(sort: Sort): void;
+  show(first: number, last: number): void;
+  reload(): void;
+  close(): void;
+}
+
+/** Opens the whole queue, oldest first, and follows the changes that `summary` brings. */
+export function createQueueList(client: Client, summary: ReadableStore<Summary | null>): QueueList {
+  let view: PageView = { filter: 'all', sort: 'added' };
+  const publish = (): void => {
+    store.set(read());
+  };
+  const cache = createPageCache({ fetch: (request) => client.ask('queue.page', request), onChange: publish });
+  const read = (): ListState => ({
+    ...view,
+    total: cache.total(),
+    loaded: cache.loaded(),
+    problem: cache.problem(),
+    row: cache.row,
+  });
+  const store = createStore(read());
+  const open = (next: PageView): void => {
+    view = next;
+    cache.open(view, summary.get()?.[view.filter].count ?? 0);
+  };
+  const close = summary.subscribe(cache.invalidate);
+  open(view);
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    select: (filter) => {
+      open({ ...view, filter });
+    },
+    sortBy: (sort) => {
+      open({ ...view, sort });
+    },
+    show: cache.show,
+    reload: cache.invalidate,
+    close,
+  };
+}

@@ -1,0 +1,58 @@
+/** The window's stores, made once in main.tsx and handed down by context. */
+import { createContext, useContext } from 'react';
+import type { Bridge, CallName, Calls } from '../../preload/contract/api.ts';
+import { announcementText } from '../text/summary.ts';
+import { createAnnouncer } from './announcer.ts';
+import { createClient } from './client.ts';
+import { createClock } from './clock.ts';
+import { createIntake } from './intake.ts';
+import { createLiveValue } from './live-value.ts';
+import { createNotices } from './notices.ts';
+
+const announceEveryMs = 10_000;
+
+export type Services = ReturnType<typeof createServices>;
+
+/** Wires the stores to the bridge; `read` gives the time in Unix milliseconds. */
+export function createServices(bridge: Bridge, read: () => number) {
+  const client = createClient(bridge);
+  const notices = createNotices();
+  const auth = createLiveValue(client, 'auth.changed', () => client.ask('auth.state'));
+  const summary = createLiveValue(client, 'queue.changed', () => client.ask('queue.summary'));
+  const engine = createLiveValue(client, 'engine.changed', () => client.ask('engine.status'));
+  const announcer = createAnnouncer(announceEveryMs, read);
+  summary.subscribe(() => {
+    const now = summary.get();
+    if (now !== null) announcer.say(announcementText(now));
+  });
+  // The summary belongs to whoever is signed in, and an engine that comes up late has not sent one.
+  engine.subscribe(() => void summary.refresh());
+  auth.subscribe(() => void summary.refresh());
+  return {
+    client,
+    notices,
+    auth,
+    summary,
+    engine,
+    announcer,
+    clock: createClock(read, 1000),
+    intake: createIntake(client, auth, notices),
+    /** Makes a call whose outcome only matters when it fails; then a notice says so. */
+    act: async <K extends Exclude<CallName, 'intake.add'>>(
+      name: K,
+      ...args: Parameters<Calls[K]>
+    ): Promise<void> => {
+      const reply = await client.ask(name, ...args);
+      if (!reply.ok) notices.add({ kind: 'problem', ...reply.problem });
+    },
+  };
+}
+
+export const ServicesContext = createContext<Services | null>(null);
+
+/** The stores, in any component under main.tsx. */
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (services === null) throw new Error('useServices needs a ServicesContext above it');
+  return services;
+}

@@ -1,0 +1,125 @@
+/** The fixed words of the window, view by view. */
+import type { AuthState } from '../../preload/contract/model.ts';
+import { countPhotos, formatWait, plural } from './format.ts';
+
+type SignInStep = Extract<AuthState, { kind: 'signingIn' }>['step'];
+
+export const appText = {
+  name: 'Tintype',
+  promise: 'Gets your photos into your organisation’s photo library, and proves that they arrived.',
+  starting: 'Opening your queue…',
+  details: 'Details',
+  dismiss: 'Dismiss',
+} as const;
+
+export const connectText = {
+  title: 'Where is your photo library?',
+  intro: 'Enter the address that your organisation gave you. Tintype asks it how to sign you in.',
+  label: 'Library address',
+  placeholder: 'https://photos.example.org',
+  connect: 'Connect',
+  connecting: 'Connecting…',
+} as const;
+
+export const signInText = {
+  signIn: 'Sign in',
+  how: 'Your web browser opens for this. Tintype never sees your password.',
+  title: 'Sign in with your browser',
+  openAgain: 'Open again',
+  copyLink: 'Copy link',
+  copied: 'Link copied',
+  cancel: 'Cancel',
+  steps: {
+    opening: 'Opening your browser',
+    waiting: 'Waiting for you to sign in there',
+    finishing: 'Checking your identity',
+  } satisfies Record<SignInStep, string>,
+  stepDone: 'Done: ',
+  stepNow: 'Now: ',
+} as const;
+
+export const emptyText = {
+  title: 'Drop photos or folders here',
+  how: 'Anywhere on the window. Folders are looked through to the bottom; your own files are never changed.',
+  chooseFiles: 'Choose photos…',
+  chooseFolder: 'Choose a folder…',
+} as const;
+
+export const queueText = {
+  summary: 'Summary',
+  overall: 'Uploaded so far',
+  pause: 'Pause',
+  resume: 'Resume',
+  filters: 'Show',
+  list: 'Photos',
+  loading: 'Loading',
+  retry: 'Retry',
+  tryNow: 'Try now',
+  remove: 'Remove from the queue (the file stays where it is)',
+  damaged: 'Looks damaged',
+  damagedHint: 'It could not be decoded. It is uploaded as it is.',
+  photoProgress: 'Sent',
+  reload: 'Load the list again',
+} as const;
+
+export const accountText = {
+  account: 'Account',
+  signOut: 'Sign out',
+} as const;
+
+export const bannerText = {
+  expiredRevoked: 'Your session has ended.',
+  expiredMissing: 'The keychain no longer holds your session.',
+  expiredNext: 'Sign in again to carry on; nothing in the queue is lost.',
+  signInAgain: 'Sign in again',
+  skippedFiles: 'Skipped files',
+  showSkipped: 'Show skipped files',
+  hideSkipped: 'Hide skipped files',
+} as const;
+
+export const dropText = {
+  files: 'Drop to add to the queue',
+  filesHint: 'Photos, videos and folders',
+  other: 'Only files and folders can be added',
+  otherHint: 'Save it to your computer first, then drop the file.',
+  notSignedIn: 'Sign in first',
+  notSignedInHint: 'Then drop your photos here again.',
+} as const;
+
+export const fatalText = {
+  title: 'This window has stopped working',
+  body: 'Uploads go on in the background and your queue is kept on disk. Reload the window to see it again.',
+  reload: 'Reload window',
+  noBridge: 'This page only works inside Tintype.',
+} as const;
+
+/** How long the sign-in page stays good; `seconds` is what is left. */
+export function deadlineText(seconds: number): string {
+  return seconds > 0 ? `The page is good for another ${formatWait(seconds)}.` : 'The time is up.';
+}
+
+/** The retry button over the rows that need attention. */
+export function retryAllText(count: number): string {
+  return `Retry ${plural(count, { one: 'it', other: 'all' })}`;
+}
+
+/** The offline banner; `seconds` until the next check, null when the computer will say so itself. */
+export function offlineText(waiting: number, seconds: number | null): string {
+  const verb = plural(waiting, { one: 'waits', other: 'wait' });
+  const who = waiting > 0 ? `${countPhotos(waiting)} ${verb}` : 'Nothing waits';
+  if (seconds === null) return `Offline. ${who} until the connection is back.`;
+  return seconds > 0
+    ? `Offline. ${who}; next check in ${formatWait(seconds)}.`
+    : `Offline. ${who}; checking now.`;
+}
+
+/** What waits for somebody to sign in. */
+export function waitingForSignInText(count: number): string {
+  const verb = plural(count, { one: 'waits', other: 'wait' });
+  return `${countPhotos(count)} ${verb} in the queue and ${plural(count, { one: 'goes', other: 'go' })} up after you sign in.`;
+}
+
+/** A row action's accessible name. */
+export function rowActionText(action: string, fileName: string): string {
+  return `${action}: ${fileName}`;
+}

@@ -1,0 +1,106 @@
+/** What there is to tell over the queue: session, connection, keychain, engine, and the last drop. */
+import { useState, type ReactElement, type ReactNode } from 'react';
+import { Button } from 'react-aria-components/Button';
+import type { Problem, Summary } from '../../preload/contract/model.ts';
+import { useNow } from '../state/clock.ts';
+import { useServices } from '../state/services.ts';
+import { useStore } from '../state/store.ts';
+import { remainingCount } from '../text/summary.ts';
+import { appText, bannerText, offlineText } from '../text/window.ts';
+import { IntakeBanner } from './intake-report.tsx';
+import { AlertIcon, CloseIcon, InfoIcon, KeyIcon, OfflineIcon } from './parts/icons.tsx';
+import { ProblemWords } from './parts/problem-note.tsx';
+import type { KnownUser } from './workspace.tsx';
+
+/** All banners that are true now, the most pressing first. */
+export function Banners({ auth }: { auth: KnownUser }): ReactElement {
+  const { summary, engine, act } = useServices();
+  const queue = useStore(summary);
+  const status = useStore(engine);
+  const offline = queue?.paused === 'offline' || (auth.kind === 'signedIn' && auth.offline);
+  return (
+    <div className="banners">
+      {auth.kind === 'expired' ? (
+        <div className="banner" data-tone="warn" role="alert" data-testid="expired-banner">
+          <KeyIcon />
+          <p className="banner-text">
+            <strong>
+              {auth.reason === 'revoked' ? bannerText.expiredRevoked : bannerText.expiredMissing}
+            </strong>{' '}
+            {bannerText.expiredNext}
+          </p>
+          <Button
+            className="button button-primary"
+            onPress={() => void act('auth.signIn')}
+            data-testid="sign-in"
+          >
+            {bannerText.signInAgain}
+          </Button>
+        </div>
+      ) : null}
+      {offline ? <OfflineBanner queue={queue} /> : null}
+      {auth.kind === 'signedIn' && auth.problem !== undefined ? (
+        <ProblemBanner
+          key={auth.problem.code}
+          problem={auth.problem}
+          icon={auth.problem.code === 'auth_keychain_unavailable' ? <KeyIcon /> : <AlertIcon size={20} />}
+          testId="account-problem"
+        />
+      ) : null}
+      {status?.kind === 'restarted' ? (
+        <ProblemBanner
+          key={status.problem?.code ?? 'restarted'}
+          problem={status.problem ?? { code: 'engine_restarted' }}
+          icon={<InfoIcon />}
+          testId="engine-restarted"
+        />
+      ) : null}
+      {queue?.intake ? <IntakeBanner report={queue.intake} /> : null}
+    </div>
+  );
+}
+
+function OfflineBanner({ queue }: { queue: Summary | null }): ReactElement {
+  const { clock } = useServices();
+  const nextProbeAt = queue?.nextProbeAt ?? null;
+  const now = useNow(clock, nextProbeAt !== null);
+  const seconds = nextProbeAt === null ? null : Math.ceil((nextProbeAt - now) / 1000);
+  return (
+    <div className="banner" data-tone="quiet" data-testid="offline-banner">
+      <OfflineIcon />
+      <p className="banner-text numbers">
+        {offlineText(queue === null ? 0 : remainingCount(queue), seconds)}
+      </p>
+    </div>
+  );
+}
+
+function ProblemBanner({
+  problem,
+  icon,
+  testId,
+}: {
+  problem: Problem;
+  icon: ReactNode;
+  testId: string;
+}): ReactElement | null {
+  const [dismissed, setDismissed] = useState(false);
+  if (dismissed) return null;
+  return (
+    <div className="banner" data-tone="quiet" role="status" data-testid={testId}>
+      {icon}
+      <div className="banner-text">
+        <ProblemWords problem={problem} />
+      </div>
+      <Button
+        className="button button-icon"
+        aria-label={appText.dismiss}
+        onPress={() => {
+          setDismissed(true);
+        }}
+      >
+        <CloseIcon />
+      </Button>
+    </div>
+  );
+}

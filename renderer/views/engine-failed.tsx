@@ -1,0 +1,27 @@
+import type { ReactElement } from 'react';
+import type { Problem } from '../../preload/contract/model.ts';
+import { problemText } from '../text/problems.ts';
+import { appText } from '../text/window.ts';
+import { AlertIcon } from './parts/icons.tsx';
+
+/** The engine cannot open the queue: why, and what to do. */
+export function EngineFailedView({ problem }: { problem: Problem }): ReactElement {
+  const text = problemText(problem.code);
+  return (
+    <main className="body stage" data-testid="view-engine-failed" data-code={problem.code}>
+      <span className="stage-alert">
+        <AlertIcon size={44} />
+      </span>
+      <h1>{text.sentence}</h1>
+      <p className="lead" role="alert">
+        {text.next}
+      </p>
+      {problem.detail === undefined ? null : (
+        <details className="details">
+          <summary>{appText.details}</summary>
+          <p className="details-text">{problem.detail}</p>
+        </details>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,13 @@
+import type { ReactElement } from 'react';
+import { useServices } from '../../state/services.ts';
+import { useStore } from '../../state/store.ts';
+
+/** Tells screen readers how the queue is doing, not more often than the announcer allows. */
+export function LiveRegion(): ReactElement {
+  const { announcer } = useServices();
+  return (
+    <div className="visually-hidden" role="status" aria-live="polite" data-testid="announcement">
+      {useStore(announcer)}
+    </div>
+  );
+}

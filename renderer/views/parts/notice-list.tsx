@@ -1,0 +1,56 @@
+import type { ReactElement } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { assertNever } from '../../assert-never.ts';
+import type { NoticeContent } from '../../state/notices.ts';
+import { useServices } from '../../state/services.ts';
+import { useStore } from '../../state/store.ts';
+import { appText, dropText } from '../../text/window.ts';
+import { AlertIcon, CloseIcon } from './icons.tsx';
+import { ProblemWords } from './problem-note.tsx';
+
+/** What an action that did not work out has to say, over the bottom of the window. */
+export function NoticeList(): ReactElement {
+  const { notices } = useServices();
+  return (
+    <div className="notices" role="alert" data-testid="notices">
+      {useStore(notices).map((notice) => (
+        <div className="notice" key={notice.id} data-testid="notice">
+          <AlertIcon size={20} />
+          <div className="note-body">
+            <NoticeWords content={notice.content} />
+          </div>
+          <Button
+            className="button button-icon"
+            aria-label={appText.dismiss}
+            onPress={() => {
+              notices.dismiss(notice.id);
+            }}
+          >
+            <CloseIcon />
+          </Button>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function NoticeWords({ content }: { content: NoticeContent }): ReactElement {
+  switch (content.kind) {
+    case 'problem':
+      return <ProblemWords problem={content} />;
+    case 'dropped-other':
+      return (
+        <p>
+          <strong>{dropText.other}.</strong> {dropText.otherHint}
+        </p>
+      );
+    case 'dropped-signed-out':
+      return (
+        <p>
+          <strong>{dropText.notSignedIn}.</strong> {dropText.notSignedInHint}
+        </p>
+      );
+    default:
+      return assertNever(content);
+  }
+}

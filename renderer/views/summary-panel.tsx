@@ -1,0 +1,66 @@
+import type { ReactElement } from 'react';
+import { Button } from 'react-aria-components/Button';
+import type { Summary } from '../../preload/contract/model.ts';
+import { useServices } from '../state/services.ts';
+import { formatPercent } from '../text/format.ts';
+import { pauseText } from '../text/rows.ts';
+import { doneShare, headlineText, remainingCount, summaryFacts } from '../text/summary.ts';
+import { queueText } from '../text/window.ts';
+import { PauseIcon, PlayIcon } from './parts/icons.tsx';
+import { Progress } from './parts/progress.tsx';
+
+/** How the whole queue is doing, and the brake. */
+export function SummaryPanel({ summary }: { summary: Summary }): ReactElement {
+  const share = doneShare(summary);
+  return (
+    <section
+      className="summary"
+      aria-label={queueText.summary}
+      data-testid="summary"
+      data-count={summary.all.count}
+      data-paused={summary.paused ?? undefined}
+    >
+      <div className="summary-line">
+        <h1 className="summary-title numbers" data-testid="summary-done" data-count={summary.done.count}>
+          {headlineText(summary)}
+        </h1>
+        <PauseButton summary={summary} />
+      </div>
+      <Progress
+        label={queueText.overall}
+        share={share}
+        text={formatPercent(share)}
+        tone={share === 1 ? 'done' : summary.paused === null ? 'active' : 'held'}
+      />
+      <p className="facts numbers">
+        {summaryFacts(summary).map((fact) => (
+          <span className="fact" key={fact}>
+            {fact}
+          </span>
+        ))}
+        {summary.paused !== null && summary.paused !== 'offline' && remainingCount(summary) > 0 ? (
+          <span className="fact">{pauseText(summary.paused)}</span>
+        ) : null}
+      </p>
+    </section>
+  );
+}
+
+function PauseButton({ summary }: { summary: Summary }): ReactElement | null {
+  const { act } = useServices();
+  if (summary.paused === 'user') {
+    return (
+      <Button className="button button-primary" onPress={() => void act('queue.resume')} data-testid="resume">
+        <PlayIcon />
+        {queueText.resume}
+      </Button>
+    );
+  }
+  if (remainingCount(summary) === 0) return null;
+  return (
+    <Button className="button" onPress={() => void act('queue.pause')} data-testid="pause">
+      <PauseIcon />
+      {queueText.pause}
+    </Button>
+  );
+}

@@ -1,0 +1,35 @@
+/** Somebody is known: the header, what there is to tell, and the queue or the place to drop things on. */
+import type { ReactElement } from 'react';
+import type { AuthState } from '../../preload/contract/model.ts';
+import { useServices } from '../state/services.ts';
+import { useStore } from '../state/store.ts';
+import { Banners } from './banners.tsx';
+import { EmptyView } from './empty.tsx';
+import { EngineFailedView } from './engine-failed.tsx';
+import { Header } from './header.tsx';
+import { QueueView } from './queue.tsx';
+
+export type KnownUser = Extract<AuthState, { kind: 'signedIn' | 'expired' }>;
+
+/** The window of a person whose queue is open. */
+export function WorkspaceView({ auth }: { auth: KnownUser }): ReactElement {
+  return (
+    <div className="workspace">
+      <Header user={auth.user} />
+      <Banners auth={auth} />
+      <WorkspaceBody />
+    </div>
+  );
+}
+
+function WorkspaceBody(): ReactElement {
+  const { summary, engine } = useServices();
+  const queue = useStore(summary);
+  const status = useStore(engine);
+  if (status?.kind === 'failed') {
+    return <EngineFailedView problem={status.problem ?? { code: 'engine_failed' }} />;
+  }
+  // Until the first summary nothing is drawn: an empty queue that then fills would be a lie for a moment.
+  if (queue === null) return <main className="body" aria-busy="true" data-testid="view-loading" />;
+  return queue.all.count === 0 ? <EmptyView /> : <QueueView summary={queue} />;
+}

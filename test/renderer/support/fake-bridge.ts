@@ -1,0 +1,130 @@
+/**
+ * Stands in for preload in a page without Electron: answers every call from a scenario, keeps a record of the
+ * calls, and lets the test send events. It runs in the page, so it may use nothing from outside itself.
+ */
+import type {
+  AuthState,
+  EngineStatus,
+  PageRequest,
+  PhotoRow,
+  Problem,
+  RowState,
+  Summary,
+} from '../../../preload/contract/model.ts';
+
+export interface Scenario {
+  auth: AuthState;
+  engine?: EngineStatus;
+  summary?: Summary;
+  /** States that the rows go through, over and over; row n has the state n modulo their number. */
+  states?: RowState[];
+  /** What calls answer instead of success. */
+  problems?: Record<string, Problem>;
+  /** Pictures for the thumbnails, as data: addresses; without any the page asks thumb: in vain. */
+  pictures?: string[];
+}
+
+export interface FakeCall {
+  name: string;
+  args: unknown[];
+}
+
+/** What the page has under `window.fake`. */
+export interface Fake {
+  calls: FakeCall[];
+  emit: (name: string, payload: unknown) => void;
+  scenario: Scenario;
+}
+
+/** Installs `window.tintype` and `window.fake`; handed to the browser as source. */
+export function installFakeBridge(scenario: Scenario): void {
+  const listeners = new Map<string, Set<(payload: unknown) => void>>();
+  const fake: Fake = {
+    calls: [],
+    scenario,
+    emit: (name, payload) => {
+      for (const listener of listeners.get(name) ?? []) listener(payload);
+    },
+  };
+
+  const names = ['DSC_0412.NEF', 'IMG_2031.HEIC', 'Harvest festival.jpg', 'P1040377.JPG', 'scan-0007.tiff'];
+  const folders = ['/home/ada/Pictures/2024/Lake Garda', '/media/ada/EOS_DIGITAL/DCIM/100CANON'];
+  const types = ['image/x-nikon-nef', 'image/heic', 'image/jpeg', 'image/jpeg', 'image/tiff', 'video/mp4'];
+  const makeRow = (n: number): PhotoRow => {
+    const states = scenario.states ?? [
+      { kind: 'waiting', step: 'inspecting', reason: 'ready', nextTryAt: null },
+    ];
+    const state = states[n % states.length] as RowState;
+    const size = 600_000 + ((n * 7_919_333) % 24_000_000);
+    return {
+      id: n + 1,
+      fileName: n % 11 === 7 ? 'VID_20240506_070809.mp4' : (names[n % names.length] ?? ''),
+      folder: folders[n % folders.length] ?? '',
+      size,
+      contentType: (n % 11 === 7 ? types[5] : types[n % 5]) ?? '',
+      state,
+      held: false,
+      attempts: state.kind === 'waiting' && state.nextTryAt !== null ? 2 : 0,
+      bytesSent: state.kind === 'active' ? Math.floor(size * (((n * 37) % 90) / 100 + 0.05)) : 0,
+      looksDamaged: n % 9 === 4,
+      takenAt: null,
+      addedAt: 0,
+      doneAt: null,
+      lastError: null,
+    };
+  };
+  const page = (request: PageRequest): { rows: PhotoRow[]; total: number } => {
+    const total = fake.scenario.summary?.[request.filter].count ?? 0;
+    const end = Math.min(total, request.offset + request.limit);
+    const rows: PhotoRow[] = [];
+    for (let n = request.offset; n < end; n += 1) {
+      rows.push(makeRow(request.sort === 'added' ? n : total - 1 - n));
+    }
+    return { rows, total };
+  };
+
+  const answers: Record<string, (...args: never[]) => unknown> = {
+    'auth.state': () => fake.scenario.auth,
+    'engine.status': () => fake.scenario.engine ?? { kind: 'running' },
+    'queue.summary': () => fake.scenario.summary,
+    'queue.page': page,
+    'intake.report': () => fake.scenario.summary?.intake ?? null,
+  };
+  const answer = (name: string, args: unknown[]): Promise<unknown> => {
+    fake.calls.push({ name, args });
+    const problem = fake.scenario.problems?.[name];
+    if (problem !== undefined) return Promise.resolve({ ok: false, problem });
+    if (name === 'queue.summary' && fake.scenario.summary === undefined) {
+      // So answers main while the engine is not up.
+      return Promise.resolve({ ok: false, problem: { code: 'engine_failed' } });
+    }
+    return Promise.resolve({ ok: true, value: answers[name]?.(...(args as never[])) });
+  };
+
+  const bridge = {
+    call: (name: string, ...args: unknown[]) => answer(name, args),
+    addFiles: (files: readonly unknown[]) =>
+      answer(
+        'addFiles',
+        files.map((file) => (file as File).name),
+      ),
+    on: (name: string, listener: (payload: unknown) => void) => {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set.add(listener));
+      return () => {
+        set.delete(listener);
+      };
+    },
+  };
+  Object.assign(globalThis, { tintype: bridge, fake });
+
+  const pictures = scenario.pictures ?? [];
+  if (pictures.length > 0) {
+    const original = Element.prototype.setAttribute;
+    Element.prototype.setAttribute = function (name: string, value: string) {
+      const id = /^thumb:\/\/photo\/(\d+)$/.exec(value)?.[1];
+      const picture = id === undefined ? undefined : pictures[Number(id) % pictures.length];
+      original.call(this, name, picture ?? value);
+    };
+  }
+}

@@ -1,0 +1,154 @@
+/** The states of the window that are looked at and tested, by name. */
+import type { AuthState, IntakeReport, RowState, Summary, Tally } from '../../../preload/contract/model.ts';
+import type { Scenario } from './fake-bridge.ts';
+
+const ada = { sub: 'sub-1', name: 'Ada Lovelace', email: 'ada@example.org' };
+export const signedIn: AuthState = { kind: 'signedIn', user: ada, offline: false };
+
+const tally = (count: number): Tally => ({ count, bytes: count * 4_180_000 });
+
+/** A summary with these counts, and nothing else going on. */
+export function makeSummary(
+  counts: { waiting?: number; active?: number; done?: number; attention?: number },
+  rest: Partial<Summary> = {},
+): Summary {
+  const { waiting = 0, active = 0, done = 0, attention = 0 } = counts;
+  return {
+    all: tally(waiting + active + done + attention),
+    waiting: tally(waiting),
+    active: tally(active),
+    done: tally(done),
+    attention: tally(attention),
+    duplicates: 0,
+    damaged: 0,
+    speed: 0,
+    secondsLeft: null,
+    paused: null,
+    nextProbeAt: null,
+    intake: null,
+    ...rest,
+  };
+}
+
+/** Every kind of row; `now` is in Unix milliseconds. */
+export function everyState(now: number): RowState[] {
+  return [
+    { kind: 'done', duplicateOf: null },
+    { kind: 'active', step: 'sending' },
+    { kind: 'done', duplicateOf: 'IMG_1999.HEIC' },
+    { kind: 'active', step: 'inspecting' },
+    { kind: 'waiting', step: 'sending', reason: 'network', nextTryAt: now + 12_000 },
+    { kind: 'active', step: 'confirming' },
+    { kind: 'blocked', reason: 'disk_suspected' },
+    { kind: 'waiting', step: 'inspecting', reason: 'ready', nextTryAt: null },
+    { kind: 'blocked', reason: 'missing' },
+    { kind: 'active', step: 'checking' },
+    { kind: 'waiting', step: 'sending', reason: 'throttled', nextTryAt: now + 95_000 },
+    { kind: 'active', step: 'sending' },
+  ];
+}
+
+export const intakeReport: IntakeReport = {
+  id: 1,
+  running: false,
+  found: 109,
+  queued: 101,
+  skipped: [
+    { reason: 'not_a_photo', count: 7 },
+    { reason: 'unreadable', count: 1 },
+  ],
+  examples: [
+    { path: '/home/ada/Pictures/README.md', reason: 'not_a_photo' },
+    { path: '/home/ada/Pictures/2024/notes.txt', reason: 'not_a_photo' },
+    { path: '/home/ada/Pictures/private', reason: 'unreadable' },
+  ],
+};
+
+/** All scenarios; `now` is in Unix milliseconds. */
+export function makeScenarios(now: number): Record<string, Scenario> {
+  const states = everyState(now);
+  const mixed = { waiting: 380, active: 8, done: 812, attention: 4 };
+  const busy = makeSummary(mixed, { speed: 12_340_000, secondsLeft: 130, duplicates: 41, damaged: 2 });
+  return {
+    unconfigured: { auth: { kind: 'unconfigured', problem: { code: 'config_missing' } } },
+    'unconfigured-refused': {
+      auth: { kind: 'unconfigured' },
+      problems: {
+        'config.connect': { code: 'config_unreachable', detail: 'ECONNREFUSED photos.example.org:443' },
+      },
+    },
+    'signed-out': { auth: { kind: 'signedOut' }, summary: makeSummary({}) },
+    'signed-out-problem': {
+      auth: { kind: 'signedOut', problem: { code: 'auth_timeout', detail: 'no redirect within 300 s' } },
+      summary: makeSummary({ waiting: 34 }),
+    },
+    'signing-in': {
+      auth: {
+        kind: 'signingIn',
+        step: 'waiting',
+        openAgainUrl: 'https://login.example.org/',
+        deadline: now + 272_000,
+      },
+    },
+    'signing-in-hint': {
+      auth: {
+        kind: 'signingIn',
+        step: 'waiting',
+        openAgainUrl: 'https://login.example.org/',
+        deadline: now + 272_000,
+        hint: 'auth_browser_failed',
+      },
+    },
+    empty: { auth: signedIn, summary: makeSummary({}) },
+    'empty-skipped': {
+      auth: signedIn,
+      summary: makeSummary({}, { intake: { ...intakeReport, found: 8, queued: 0 } }),
+    },
+    queue: { auth: signedIn, summary: busy, states },
+    'queue-intake': { auth: signedIn, summary: { ...busy, intake: intakeReport }, states },
+    'queue-walking': {
+      auth: signedIn,
+      summary: { ...busy, intake: { ...intakeReport, running: true, skipped: [], examples: [] } },
+      states,
+    },
+    'queue-offline': {
+      auth: { kind: 'signedIn', user: ada, offline: true },
+      summary: makeSummary({ waiting: 34, done: 67 }, { paused: 'offline', nextProbeAt: now + 8_000 }),
+      states: [
+        { kind: 'done', duplicateOf: null },
+        { kind: 'waiting', step: 'sending', reason: 'offline', nextTryAt: null },
+      ],
+    },
+    'queue-paused': {
+      auth: signedIn,
+      summary: { ...busy, paused: 'user', active: tally(0), speed: 0, secondsLeft: null },
+      states: [
+        { kind: 'waiting', step: 'sending', reason: 'ready', nextTryAt: null },
+        { kind: 'done', duplicateOf: null },
+      ],
+    },
+    'queue-expired': {
+      auth: { kind: 'expired', user: ada, reason: 'revoked' },
+      summary: { ...busy, paused: 'signedOut', active: tally(0) },
+      states: [{ kind: 'waiting', step: 'checking', reason: 'signed_out', nextTryAt: null }],
+    },
+    'queue-notices': {
+      auth: { ...signedIn, problem: { code: 'auth_keychain_unavailable', detail: 'no Secret Service' } },
+      engine: { kind: 'restarted', problem: { code: 'engine_restarted' } },
+      summary: busy,
+      states,
+    },
+    'queue-done': {
+      auth: signedIn,
+      summary: makeSummary({ done: 101 }, { duplicates: 3, damaged: 3 }),
+      states: [{ kind: 'done', duplicateOf: null }],
+    },
+    'engine-failed': {
+      auth: signedIn,
+      engine: {
+        kind: 'failed',
+        problem: { code: 'database_newer', detail: 'schema 9, this version knows 4' },
+      },
+    },
+  };
+}
