@@ -65,15 +65,16 @@ export function createRpc<
   const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
 
   const answer = async (message: Extract<Message, { kind: 'call' }>): Promise<void> => {
-    let reply: Message;
     try {
-      if (!Object.hasOwn(handlers, message.name)) throw new ProblemError({ code: 'bad_request', detail: message.name });
+      if (!Object.hasOwn(handlers, message.name))
+        throw new ProblemError({ code: 'bad_request', detail: message.name });
       const handler = handlers[message.name as keyof Local] as AnyFunction;
-      reply = { kind: 'reply', id: message.id, ok: true, value: await handler(...message.args) };
+      const value = await handler(...message.args);
+      port.post({ kind: 'reply', id: message.id, ok: true, value } satisfies Message);
     } catch (error) {
-      reply = { kind: 'reply', id: message.id, ok: false, problem: problemOf(error) };
+      // Also when the value cannot be cloned: the caller must not wait for ever.
+      port.post({ kind: 'reply', id: message.id, ok: false, problem: problemOf(error) } satisfies Message);
     }
-    port.post(reply);
   };
 
   port.onMessage((raw) => {
