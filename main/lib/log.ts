@@ -13,13 +13,14 @@ const maxBytes = 4 * 1024 * 1024;
  * A log that cannot be written never stops the app: the line still goes to standard error.
  */
 export function createLog(source: string, file?: string): Log {
-  if (file !== undefined) fs.mkdirSync(path.dirname(file), { recursive: true });
   return (event, fields = {}) => {
     const line = `${JSON.stringify({ at: new Date().toISOString(), source, event, ...fields })}\n`;
     process.stderr.write(line);
     if (file === undefined) return;
     try {
-      if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > maxBytes) fs.renameSync(file, `${file}.1`);
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > maxBytes)
+        fs.renameSync(file, `${file}.1`);
       fs.appendFileSync(file, line, { mode: 0o600 });
     } catch (error) {
       process.stderr.write(`log file: ${errorCode(error)}\n`);
@@ -29,6 +30,7 @@ export function createLog(source: string, file?: string): Log {
 
 /** The system's or the library's code of an error (`ENOENT`, `SQLITE_FULL`, …), else its class name: safe to log. */
 export function errorCode(error: unknown): string {
-  if (error instanceof Error) return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  if (error instanceof Error)
+    return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   return typeof error;
 }
