@@ -11,15 +11,17 @@ export function isAllowedUrl(text: string): boolean {
 }
 
 const allowedUrl = z.string().refine(isAllowedUrl, 'must be an https address (http only on 127.0.0.1)');
+/** Paths are put behind it: a slash that somebody typed at its end would be doubled. */
+const baseUrl = allowedUrl.transform((url) => url.replace(/\/+$/, ''));
 
 export const clientConfigSchema = z.object({
   /** Base address of the backend, without a trailing slash. */
-  apiUrl: allowedUrl,
+  apiUrl: baseUrl,
   region: z.string().min(1),
   userPoolId: z.string().min(1),
   clientId: z.string().min(1),
   /** Base address of the hosted UI (managed login). */
-  domain: allowedUrl,
+  domain: baseUrl,
   /** Registered loopback ports, tried in order (Cognito matches callback URLs with their port). */
   callbackPorts: z.array(z.number().int().min(1024).max(65535)).min(1),
   scopes: z.array(z.string().min(1)).min(1).default(['openid', 'profile', 'email']),
