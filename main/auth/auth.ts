@@ -1,0 +1,287 @@
+/** Sign-in as the rest of the app sees it: one state, a handful of verbs, and access tokens on request. */
+import type { AuthState, Problem, ProblemCode } from '../../preload/contract/model.ts';
+import { issuerOf, type ClientConfig } from '../lib/client-config.ts';
+import type { AccessToken } from '../lib/engine-protocol.ts';
+import { errorCode, type Log } from '../lib/log.ts';
+import { AuthError } from './auth-error.ts';
+import { assertBrowserUrl } from './browser-url.ts';
+import type { Clock } from './clock.ts';
+import { openSignedOutServer, signedOutPath, type CallbackServer, type SignedOutServer } from './loopback.ts';
+import { acceptedIssuers, createOidc } from './oidc.ts';
+import { createProfileFile } from './profile-file.ts';
+import { createSessionKeeper, type TokenOptions } from './session-keeper.ts';
+import type { SessionView } from './session.ts';
+import { runSignIn } from './sign-in.ts';
+import type { TokenVault } from './token-vault.ts';
+import { createTransport } from './transport.ts';
+import { createTokenVerifier } from './verify.ts';
+
+/** From the first click to the callback: long enough for a second factor and a forgotten password. */
+const signInDeadlineMs = 10 * 60_000;
+/** One request to the sign-in service, its answer's body included. */
+const requestDeadlineMs = 10_000;
+/** How long the address for the hosted sign-out's last page stays up. */
+const signedOutWaitMs = 60_000;
+const stopWaitMs = 3_000;
+
+export interface AuthDeps {
+  config: ClientConfig;
+  vault: TokenVault;
+  /** In the user-data folder; holds who was signed in last, and no secret. */
+  profileFile: string;
+  openExternal: (url: string) => Promise<void>;
+  copyText: (text: string) => void;
+  focusApp: () => void;
+  /** In the app the one that honours the system's proxy and certificates (Electron's net), in tests Node's. */
+  fetch: typeof globalThis.fetch;
+  clock: Clock;
+  /** In [0, 1): jitter only; secrets come from the system's generator. */
+  random: () => number;
+  log: Log;
+  onState: (state: AuthState) => void;
+  /** Tests shorten them. */
+  limits?: Partial<AuthLimits>;
+}
+
+export interface AuthLimits {
+  signInDeadlineMs: number;
+  requestDeadlineMs: number;
+  signedOutWaitMs: number;
+}
+
+export interface Auth {
+  /** Opens the last session, if there was one, on what is known without keychain and network; both follow. */
+  start(): Promise<void>;
+  state(): AuthState;
+  /** Resolves when the attempt has ended, however it did: the state says how. A newer call takes over from an older. */
+  signIn(): Promise<void>;
+  /** Opens the browser on the attempt under way once more. */
+  openAgain(): Promise<void>;
+  /** Copies the attempt's address. */
+  copyLink(): void;
+  /** Gives the attempt up; without one nothing happens. */
+  cancel(): Promise<void>;
+  /** Forgets the session, revokes it and opens the hosted sign-out; resolves when the browser was asked to. */
+  signOut(): Promise<void>;
+  /** Rejects with an {@link AuthError}, whose `refusal` tells the engine whether to wait or to ask for a sign-in. */
+  accessToken(options?: TokenOptions): Promise<AccessToken>;
+  /** The computer has woken up. */
+  onResume(): void;
+  /** The network is back: a session that waits for it need not wait for its timer. */
+  onOnline(): void;
+  stop(): Promise<void>;
+}
+
+interface Attempt {
+  abort: (why: AuthError) => void;
+  step: 'opening' | 'waiting' | 'finishing';
+  url: string | null;
+  /** Unix milliseconds. */
+  deadline: number;
+  hint: ProblemCode | null;
+  done: Promise<void>;
+}
+
+export function createAuth(deps: AuthDeps): Auth {
+  const { config, clock, log } = deps;
+  const limits: AuthLimits = { signInDeadlineMs, requestDeadlineMs, signedOutWaitMs, ...deps.limits };
+  const transport = createTransport(deps.fetch, clock, limits.requestDeadlineMs);
+  const oidc = createOidc(config, transport);
+  const verifier = createTokenVerifier(acceptedIssuers(config), config.clientId, transport);
+  const profile = createProfileFile(deps.profileFile, issuerOf(config), config.clientId);
+
+  let attempt: Attempt | null = null;
+  /** Why nobody is signed in; cleared by the next attempt. */
+  let problem: Problem | null = null;
+  let callbackServer: CallbackServer | null = null;
+  let signedOutServer: SignedOutServer | null = null;
+  let stopped = false;
+
+  const state = (): AuthState => stateOf(attempt, keeper.view(), problem);
+  const changed = (): void => {
+    if (!stopped) deps.onState(state());
+  };
+  const keeper = createSessionKeeper({
+    oidc,
+    verifier,
+    vault: deps.vault,
+    profile,
+    clock,
+    random: deps.random,
+    log,
+    onChange: changed,
+  });
+
+  /** Frees the ports that an earlier sign-in or sign-out may still hold for its last page. */
+  const closeServers = async (): Promise<void> => {
+    const open = [callbackServer, signedOutServer].filter((server) => server !== null);
+    callbackServer = null;
+    signedOutServer = null;
+    await Promise.all(open.map((server) => server.close()));
+  };
+
+  const runAttempt = async (mine: Attempt, signal: AbortSignal): Promise<void> => {
+    const update = (change: Partial<Attempt>): void => {
+      if (attempt !== mine || signal.aborted) return;
+      Object.assign(mine, change);
+      changed();
+    };
+    try {
+      await closeServers();
+      signal.throwIfAborted();
+      const signedIn = await runSignIn(
+        {
+          config,
+          oidc,
+          verifier,
+          clock,
+          log,
+          openExternal: deps.openExternal,
+          onListening: (server) => {
+            callbackServer = server;
+          },
+          onWaiting: (url) => update({ step: 'waiting', url }),
+          onFinishing: () => update({ step: 'finishing', url: null, hint: null }),
+          onHint: (hint) => update({ hint }),
+        },
+        signal,
+      );
+      // From here on it can no longer be cancelled.
+      attempt = null;
+      log('auth.signed_in');
+      const adopted = keeper.adopt(signedIn);
+      deps.focusApp();
+      await adopted;
+    } catch (error) {
+      const failure = error instanceof AuthError ? error : new AuthError('internal', errorCode(error));
+      log('auth.sign_in_failed', { code: failure.code });
+      if (attempt !== mine) return;
+      attempt = null;
+      // The newer attempt shows itself at once.
+      if (failure.code === 'superseded') return;
+      problem = failure.problem;
+      changed();
+    }
+  };
+
+  const endAttempt = async (why: AuthError): Promise<void> => {
+    if (attempt === null) return;
+    attempt.abort(why);
+    await attempt.done;
+    // Two callers may have waited for the same attempt, and the first has begun the next by now.
+    await endAttempt(why);
+  };
+
+  const openInBrowser = async (url: string): Promise<void> => {
+    assertBrowserUrl(url, config.domain);
+    await deps.openExternal(url);
+  };
+
+  const openHostedSignOut = async (): Promise<void> => {
+    let server: SignedOutServer | null = null;
+    try {
+      server = await openSignedOutServer(config.callbackPorts, clock, limits.signedOutWaitMs);
+      signedOutServer = server;
+    } catch (error) {
+      // The sign-out itself does not need our page, only its registered address.
+      log('auth.signed_out_page_failed', { code: errorCode(error) });
+    }
+    try {
+      const fallback = `http://127.0.0.1:${config.callbackPorts[0]}${signedOutPath}`;
+      await openInBrowser(await oidc.signOutUrl(server?.signedOutUri ?? fallback));
+    } catch (error) {
+      log('auth.hosted_sign_out_failed', { code: errorCode(error) });
+      await server?.close();
+    }
+  };
+
+  return {
+    start: () => keeper.restore(),
+    state,
+
+    async signIn() {
+      await endAttempt(new AuthError('superseded'));
+      if (stopped) return;
+      const controller = new AbortController();
+      const cancelDeadline = clock.setTimer(limits.signInDeadlineMs, () => {
+        controller.abort(new AuthError('timeout'));
+      });
+      const mine: Attempt = {
+        abort: (why) => controller.abort(why),
+        step: 'opening',
+        url: null,
+        deadline: clock.now() + limits.signInDeadlineMs,
+        hint: null,
+        done: Promise.resolve(),
+      };
+      attempt = mine;
+      problem = null;
+      changed();
+      mine.done = runAttempt(mine, controller.signal).finally(cancelDeadline);
+      await mine.done;
+    },
+
+    async openAgain() {
+      const mine = attempt;
+      if (mine === null || mine.url === null) return;
+      try {
+        await openInBrowser(mine.url);
+        if (attempt === mine && mine.hint === 'auth_browser_failed') mine.hint = null;
+      } catch (error) {
+        log('auth.browser_failed', { code: errorCode(error) });
+        mine.hint = 'auth_browser_failed';
+      }
+      if (attempt === mine) changed();
+    },
+
+    copyLink() {
+      const url = attempt?.url ?? null;
+      if (url !== null) deps.copyText(url);
+    },
+
+    cancel: () => endAttempt(new AuthError('cancelled')),
+
+    async signOut() {
+      await endAttempt(new AuthError('cancelled'));
+      problem = null;
+      const { forgetFailed } = await keeper.end();
+      log('auth.signed_out');
+      if (forgetFailed !== null) {
+        problem = forgetFailed.problem;
+        changed();
+      }
+      await closeServers();
+      if (!stopped) await openHostedSignOut();
+    },
+
+    accessToken: (options) => keeper.accessToken(options),
+    onResume: () => keeper.onResume(),
+    onOnline: () => keeper.onOnline(),
+
+    async stop() {
+      stopped = true;
+      await endAttempt(new AuthError('cancelled'));
+      await closeServers();
+      await keeper.stop(stopWaitMs);
+    },
+  };
+}
+
+/** The one place where the window's state is made: an attempt covers the session beneath it, which lives on. */
+function stateOf(attempt: Attempt | null, session: SessionView, problem: Problem | null): AuthState {
+  if (attempt !== null) {
+    const { step, url, deadline, hint } = attempt;
+    return { kind: 'signingIn', step, openAgainUrl: url, deadline, ...(hint === null ? {} : { hint }) };
+  }
+  switch (session.kind) {
+    case 'none':
+      return problem === null ? { kind: 'signedOut' } : { kind: 'signedOut', problem };
+    case 'expired':
+      return session;
+    case 'live': {
+      const { user, offline } = session;
+      const shown = session.problem ?? problem ?? undefined;
+      return { kind: 'signedIn', user, offline, ...(shown === undefined ? {} : { problem: shown }) };
+    }
+  }
+}

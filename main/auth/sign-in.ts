@@ -1,0 +1,120 @@
+/** One sign-in, from binding the port to verified tokens. Whoever starts it decides when it has been long enough. */
+import { randomBytes } from 'node:crypto';
+import type { ProblemCode, UserView } from '../../preload/contract/model.ts';
+import type { ClientConfig } from '../lib/client-config.ts';
+import { errorCode, type Log } from '../lib/log.ts';
+import { untilAborted } from './abort.ts';
+import { AuthError } from './auth-error.ts';
+import { assertBrowserUrl } from './browser-url.ts';
+import type { Clock } from './clock.ts';
+import { openCallbackServer, type CallbackServer } from './loopback.ts';
+import { providerFailure, type Oidc, type SignInRequest, type TokenReply } from './oidc.ts';
+import type { IdClaims, TokenVerifier, VerifiedTokens } from './verify.ts';
+
+export interface SignInDeps {
+  config: ClientConfig;
+  oidc: Oidc;
+  verifier: TokenVerifier;
+  clock: Clock;
+  openExternal: (url: string) => Promise<void>;
+  /** The address is up: it stays so for a moment after the attempt has ended, so that the browser gets its page. */
+  onListening: (server: CallbackServer) => void;
+  onWaiting: (url: string) => void;
+  onFinishing: () => void;
+  onHint: (hint: ProblemCode) => void;
+  log: Log;
+}
+
+export interface SignedIn {
+  user: UserView;
+  reply: TokenReply;
+  verified: VerifiedTokens;
+}
+
+/**
+ * @param signal ends the attempt; its reason is an {@link AuthError} (`cancelled`, `superseded`, `timeout`).
+ * Rejects with an AuthError. Nothing is stored here, and tokens that nobody will use are revoked.
+ */
+export async function runSignIn(deps: SignInDeps, signal: AbortSignal): Promise<SignedIn> {
+  const { config, oidc, clock } = deps;
+  const server = await openCallbackServer(config.callbackPorts, clock, (why) => {
+    deps.log('auth.stray_callback', { why });
+    deps.onHint(why === 'error' ? 'auth_provider_error' : 'auth_state_mismatch');
+  });
+  deps.onListening(server);
+  try {
+    signal.throwIfAborted();
+    const nonce = randomBytes(32).toString('base64url');
+    const request = await oidc.beginSignIn(server.redirectUri, nonce);
+    assertBrowserUrl(request.url, config.domain);
+    server.expect(request.state);
+    deps.onWaiting(request.url);
+    // The address can be copied by hand, so a browser that does not open is only a hint.
+    deps.openExternal(request.url).catch((error: unknown) => {
+      deps.log('auth.browser_failed', { code: errorCode(error) });
+      deps.onHint('auth_browser_failed');
+    });
+
+    const callback = await untilAborted(server.callback, signal);
+    deps.onFinishing();
+    try {
+      const signedIn = await untilAborted(finish(deps, request, callback, nonce, signal), signal);
+      server.finish('signedIn');
+      return signedIn;
+    } catch (error) {
+      server.finish('notSignedIn');
+      throw error;
+    }
+  } catch (error) {
+    // Nobody waits for a page, or somebody waits for the port.
+    if (signal.aborted || !server.finished()) await server.close();
+    throw error;
+  }
+}
+
+/** From the callback to verified tokens. */
+async function finish(
+  deps: SignInDeps,
+  request: SignInRequest,
+  callback: URLSearchParams,
+  nonce: string,
+  signal: AbortSignal,
+): Promise<SignedIn> {
+  const refusal = callback.get('error');
+  if (refusal !== null) throw providerFailure(refusal);
+  if (callback.getAll('code').length !== 1) throw new AuthError('provider_error', 'no code');
+  const reply = await request.finish(callback);
+  try {
+    const { accessToken, idToken, serverTime } = reply;
+    if (idToken === null) throw new AuthError('id_token_missing');
+    const now = serverTime ?? deps.clock.now();
+    const verified = await deps.verifier.verify({ accessToken, idToken, now }, { nonce });
+    if (verified.id === null) throw new AuthError('id_token_missing');
+    signal.throwIfAborted();
+    return { user: userOf(verified.id), reply, verified };
+  } catch (error) {
+    if (reply.refreshToken !== null) {
+      deps.oidc.revoke(reply.refreshToken).catch((failure: unknown) => {
+        deps.log('auth.revoke_failed', { code: errorCode(failure) });
+      });
+    }
+    throw error;
+  }
+}
+
+/** What people are called: pools differ in which of the claims they fill. */
+export function userOf(claims: IdClaims): UserView {
+  const parts = [claims.given_name, claims.family_name].filter((part) => part !== undefined && part !== '');
+  const names = [
+    claims.name,
+    parts.join(' '),
+    claims.preferred_username,
+    claims.email,
+    claims['cognito:username'],
+  ];
+  return {
+    sub: claims.sub,
+    name: names.find((name) => name !== undefined && name.trim() !== '') ?? claims.sub,
+    email: claims.email ?? '',
+  };
+}

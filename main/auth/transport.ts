@@ -1,0 +1,102 @@
+/** One HTTP exchange with the sign-in service: bounded in time and size, body included, and never redirected. */
+import { errorCode } from '../lib/log.ts';
+import { untilAborted } from './abort.ts';
+import { AuthError } from './auth-error.ts';
+import type { Clock } from './clock.ts';
+
+const maxReplyBytes = 1024 * 1024;
+
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  headers: Record<string, string>;
+  body?: string;
+}
+
+export interface HttpReply {
+  status: number;
+  text: string;
+  /** Unix milliseconds by the server's `Date` header, or null where it has none. */
+  serverTime: number | null;
+}
+
+export type Transport = (url: string, request: HttpRequest) => Promise<HttpReply>;
+
+/**
+ * @param deadlineMs from the call to the last byte of the body. `fetch` alone bounds neither: a proxy that sends
+ * headers and then nothing would hold the session's single flight for good.
+ * @returns a function that rejects with an {@link AuthError}: `offline`, `deadline` or `reply_unexpected` (too long).
+ */
+export function createTransport(
+  fetch: typeof globalThis.fetch,
+  clock: Clock,
+  deadlineMs: number,
+  stopped?: AbortSignal,
+): Transport {
+  return async (url, request) => {
+    const controller = new AbortController();
+    const stop = (): void => controller.abort(new AuthError('cancelled'));
+    const cancelTimer = clock.setTimer(deadlineMs, () => controller.abort(new AuthError('deadline')));
+    stopped?.addEventListener('abort', stop);
+    const exchange = async (): Promise<HttpReply> => {
+      const response = await fetch(url, {
+        ...request,
+        // Neither the form nor its answer may go anywhere but to the configured address.
+        redirect: 'error',
+        credentials: 'omit',
+        signal: controller.signal,
+      });
+      const date = Date.parse(response.headers.get('date') ?? '');
+      return {
+        status: response.status,
+        text: await readBounded(response),
+        serverTime: Number.isNaN(date) ? null : date,
+      };
+    };
+    try {
+      if (stopped?.aborted === true) throw new AuthError('cancelled');
+      return await untilAborted(exchange(), controller.signal);
+    } catch (error) {
+      controller.abort();
+      if (controller.signal.reason instanceof AuthError) throw controller.signal.reason;
+      if (error instanceof AuthError) throw error;
+      throw new AuthError('offline', networkCode(error));
+    } finally {
+      cancelTimer();
+      stopped?.removeEventListener('abort', stop);
+    }
+  };
+}
+
+/** Parses a reply as JSON, and tells apart what only looks like an answer. */
+export function jsonOf(reply: HttpReply): Record<string, unknown> {
+  if (reply.status === 429) throw new AuthError('throttled');
+  if (reply.status >= 500) throw new AuthError('server_unavailable', `HTTP ${reply.status}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(reply.text);
+  } catch {
+    // The parser's message quotes the text, which may hold a token.
+    throw new AuthError('reply_unexpected', `HTTP ${reply.status}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AuthError('reply_unexpected', `HTTP ${reply.status}`);
+  }
+  return value as Record<string, unknown>;
+}
+
+async function readBounded(response: Response): Promise<string> {
+  if (response.body === null) return '';
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > maxReplyBytes) throw new AuthError('reply_unexpected', 'too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Node's fetch hides the system's code in `cause`. */
+function networkCode(error: unknown): string {
+  return errorCode(error instanceof Error && error.cause instanceof Error ? error.cause : error);
+}
