@@ -44,6 +44,11 @@ export class TokenRefused extends Error {
   }
 }
 
+/** A success without what every store puts into one: a captive portal or a proxy answered in its place. */
+export class ForeignReply extends Error {
+  override readonly name = 'ForeignReply';
+}
+
 /** The file is not what was inspected. */
 export class FileChanged extends Error {
   override readonly name = 'FileChanged';
@@ -102,7 +107,8 @@ export function classify(error: unknown): Failure {
   // A firewall refuses a connection with the code of a file without permission.
   const reason = isSocketError(error) ? undefined : fileCodes[code];
   if (reason !== undefined) return { kind: 'blocked', reason, detail: code };
-  if (/^E(IO|BUSY|MFILE|NFILE|STALE|NODEV|NXIO|ISDIR|INVAL|NOMEM)$/.test(code)) return { kind: 'local_io', detail: code };
+  const isLocal = hasPath(error) || /^E(IO|BUSY|MFILE|NFILE|STALE|NODEV|NXIO|ISDIR|INVAL|NOMEM)$/.test(code);
+  if (isLocal) return { kind: 'local_io', detail: code };
   // What is left came from a socket, the resolver or TLS, or from a reply that made no sense: ask a probe.
   return { kind: 'network', detail: code };
 }
@@ -114,7 +120,8 @@ function classifyBackend({ status, code, retryAfterMs }: BackendError): Failure 
   if (status === 507) return { kind: 'wait', reason: 'store_full', detail };
   if (status >= 500) return { kind: 'server', retryAfterMs, detail };
   if (code === '') return { kind: 'network', detail: `${detail} (not our backend)` };
-  if (status === 403) return { kind: 'blocked', reason: code.includes('quota') ? 'quota' : 'forbidden', detail };
+  if (status === 403)
+    return { kind: 'blocked', reason: code.includes('quota') ? 'quota' : 'forbidden', detail };
   return { kind: 'blocked', reason: 'rejected', detail };
 }
 
@@ -124,6 +131,8 @@ function classifyStore(error: Error, status: number): Failure {
   if (known !== undefined) return known(detail, retryAfter(error));
   if (status === 429 || status === 503) return { kind: 'throttled', retryAfterMs: retryAfter(error), detail };
   if (status >= 500 || status === 409) return { kind: 'server', retryAfterMs: retryAfter(error), detail };
+  // Every store numbers its requests; a captive portal or a proxy that refuses does not.
+  if (!hasRequestId(error)) return { kind: 'network', detail: `${detail} (not our store)` };
   if (status === 401 || status === 403) return { kind: 'blocked', reason: 'forbidden', detail };
   if (status >= 400) return { kind: 'blocked', reason: 'rejected', detail };
   return { kind: 'network', detail };
@@ -136,19 +145,37 @@ export function storeStatus(error: unknown): number | null {
   return httpStatusCode ?? null;
 }
 
+function hasRequestId(error: Error): boolean {
+  const { requestId } = (error as Error & { $metadata: { requestId?: string } }).$metadata;
+  return requestId !== undefined;
+}
+
 function retryAfter(error: Error): number | null {
-  const response = '$response' in error ? (error.$response as { headers?: Record<string, string> }) : undefined;
+  const response =
+    '$response' in error ? (error.$response as { headers?: Record<string, string> }) : undefined;
   return parseRetryAfter(response?.headers?.['retry-after'] ?? null, Date.now());
 }
 
 /** Delay seconds or an HTTP date (RFC 9110 section 10.2.3), in milliseconds; null when absent or senseless. */
 export function parseRetryAfter(value: string | null, now: number): number | null {
   if (value === null) return null;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : null;
+  if (/^\d+$/.test(value)) return finiteOrNull(Number(value) * 1000);
+  // Date.parse takes almost anything for a date ("-5"); every form of an HTTP date begins with the day of the week.
+  return /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value) ? finiteOrNull(Math.max(0, Date.parse(value) - now)) : null;
+}
+
+function finiteOrNull(ms: number): number | null {
+  return Number.isFinite(ms) ? ms : null;
+}
+
+/** The system's errors name the path that they are about (not those of an open file). */
+function hasPath(error: unknown): boolean {
+  return error instanceof Error && 'path' in error;
 }
 
 function isSocketError(error: unknown): boolean {
+  // All addresses of one host were tried: one error for each.
+  if (error instanceof AggregateError) return error.errors.some(isSocketError);
   if (!(error instanceof Error)) return false;
   return ('syscall' in error && error.syscall === 'connect') || isSocketError(error.cause);
 }

@@ -11,7 +11,7 @@ import type { Readable } from 'node:stream';
 import type { Clock } from '../lib/clock.ts';
 import type { FileStat } from '../queue/photo-queue.ts';
 import type { Grant } from './backend-client.ts';
-import { Stalled, storeStatus } from './failures.ts';
+import { classify, ForeignReply, Stalled, storeStatus } from './failures.ts';
 import { assertUnchanged, fileBody } from './file-body.ts';
 
 export interface PutRequest {
@@ -29,11 +29,13 @@ export interface Store {
   /**
    * One PutObject with If-None-Match. `exists`: an object with this content's key is there already.
    *
-   * @throws the SDK's error, FileChanged, Stalled, or the system's error of the file.
+   * @throws the SDK's error, ForeignReply, FileChanged, Stalled, or the system's error of the file.
    */
-  put(grant: Grant, request: PutRequest, options: { signal: AbortSignal; onBytes(count: number): void }): Promise<
-    'stored' | 'exists'
-  >;
+  put(
+    grant: Grant,
+    request: PutRequest,
+    options: { signal: AbortSignal; onBytes(count: number): void },
+  ): Promise<'stored' | 'exists'>;
   /** Drops every connection: after sleep, or when the network changed. */
   close(): void;
 }
@@ -81,15 +83,18 @@ export function createStore({ clock, maxSockets, stallAfterMs = stallMs }: Store
         bodyFailed.abort(error);
       });
       try {
-        await clientFor(grant).send(putCommand(grant, request, body), {
+        const { ETag } = await clientFor(grant).send(putCommand(grant, request, body), {
           abortSignal: AbortSignal.any([signal, watchdog.signal, bodyFailed.signal]),
         });
+        if (ETag === undefined) throw new ForeignReply();
         await assertUnchanged(request.path, request.stat);
         return 'stored';
       } catch (error) {
         if (storeStatus(error) === 412) return 'exists';
         bodyFailed.signal.throwIfAborted();
         if (watchdog.signal.aborted) throw new Stalled();
+        // Bytes that somebody changed under way are no sign of a bad disk.
+        if (classify(error).kind === 'mismatch') await assertUnchanged(request.path, request.stat);
         throw error;
       } finally {
         watchdog.stop();
@@ -123,7 +128,10 @@ function putCommand(grant: Grant, request: PutRequest, body: Readable): PutObjec
   return command;
 }
 
-function checksumOf(grant: Grant, { md5, sha256 }: PutRequest): { ContentMD5: string } | { ChecksumSHA256: string } {
+function checksumOf(
+  grant: Grant,
+  { md5, sha256 }: PutRequest,
+): { ContentMD5: string } | { ChecksumSHA256: string } {
   if (grant.checksum === 'SHA256') return { ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64') };
   if (md5 === null) throw new TypeError('a store that verifies MD5 needs the MD5');
   return { ContentMD5: md5 };
@@ -132,8 +140,14 @@ function checksumOf(grant: Grant, { md5, sha256 }: PutRequest): { ContentMD5: st
 function encryptionOf({ sse }: Grant): { ServerSideEncryption?: ServerSideEncryption; SSEKMSKeyId?: string } {
   if (sse === undefined) return {};
   const ServerSideEncryption = sse.algorithm as ServerSideEncryption;
-  return sse.kmsKeyId === undefined ? { ServerSideEncryption } : { ServerSideEncryption, SSEKMSKeyId: sse.kmsKeyId };
+  return sse.kmsKeyId === undefined
+    ? { ServerSideEncryption }
+    : { ServerSideEncryption, SSEKMSKeyId: sse.kmsKeyId };
 }
+
+/** The SDK warns on the console of every stream that it cannot retry; failures are logged once, where they are judged. */
+const ignore = (): void => undefined;
+const silent = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function createClient(grant: Grant, httpAgent: http.Agent, httpsAgent: https.Agent): S3Client {
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = grant.credentials;
@@ -144,6 +158,7 @@ function createClient(grant: Grant, httpAgent: http.Agent, httpsAgent: https.Age
     credentials: { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiration) },
     maxAttempts: 1,
     expectContinueHeader: false,
+    logger: silent,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: { httpAgent, httpsAgent, connectionTimeout: connectTimeoutMs, requestTimeout: 0 },
