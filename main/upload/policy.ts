@@ -21,7 +21,8 @@ export function eventFor(
   { offline, now, random }: { offline: boolean; now: number; random: () => number },
 ): RowEvent {
   const later = (retryAfterMs: number | null = null): number =>
-    now + Math.max(1, retryAfterMs ?? fullJitter(row.attempts, baseMs, capMs, random));
+    // 0, or a date that is past by our clock, asks for nothing: back off as ever.
+    now + Math.max(1, retryAfterMs || fullJitter(row.attempts, baseMs, capMs, random));
   switch (failure.kind) {
     case 'cancelled':
       return { type: 'released', reason: 'ready' };
