@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileStat } from '../../main/intake/walk.ts';
+import { decodePath } from '../../main/lib/path-text.ts';
+import type { FileStat } from '../../main/queue/photo-queue.ts';
+
+/** Writes a file, and the folders above it; returns its path. */
+export function writeFile(file: string, content: Buffer | string): string {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, content);
+  return file;
+}
+
+/** The stat of a file as the queue keeps it. */
+export function statOf(file: string): FileStat {
+  return fileStat(fs.statSync(decodePath(file), { bigint: true }));
+}
+
+export function sha256(content: Buffer | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** Bytes that no compression and no accident repeats, the same for the same seed. */
+export function noise(length: number, seed = 1): Buffer {
+  const blocks: Buffer[] = [];
+  for (let block = 0; block * 32 < length; block++)
+    blocks.push(createHash('sha256').update(`${seed}:${block}`).digest());
+  return Buffer.concat(blocks).subarray(0, length);
+}
+
+/** Permissions do not bind root: does the work as `nobody` where the test runs as root. */
+export function asOrdinaryUser<T>(work: () => T): T {
+  if (process.geteuid?.() !== 0) return work();
+  process.seteuid?.(65_534);
+  try {
+    return work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
