@@ -1,0 +1,51 @@
+/** What the object store really holds, read back through the AWS SDK with the sandbox's own keys. */
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import type { Fault } from '../../sandbox/store/faults.ts';
+import type { Sandbox } from '../../sandbox/start.ts';
+import { sha256 } from './photos.ts';
+
+export interface StoredObject {
+  key: string;
+  /** Of the bytes as they were read back, whatever their key says. */
+  sha256: string;
+  size: number;
+}
+
+const parallelReads = 8;
+
+/** Reads every object under `users/`, byte for byte. */
+export async function readStored(store: Sandbox['store']): Promise<StoredObject[]> {
+  const client = new S3Client({
+    endpoint: store.url,
+    region: store.region,
+    forcePathStyle: true,
+    credentials: { accessKeyId: store.accessKeyId, secretAccessKey: store.secretAccessKey },
+  });
+  try {
+    const keys: string[] = [];
+    for await (const page of paginateListObjectsV2({ client }, { Bucket: store.bucket, Prefix: 'users/' })) {
+      keys.push(...(page.Contents ?? []).map(({ Key }) => Key ?? ''));
+    }
+    const objects: StoredObject[] = [];
+    const readNext = async (): Promise<void> => {
+      for (let key = keys.pop(); key !== undefined; key = keys.pop()) {
+        const reply = await client.send(new GetObjectCommand({ Bucket: store.bucket, Key: key }));
+        const bytes = (await reply.Body?.transformToByteArray()) ?? new Uint8Array();
+        objects.push({ key, sha256: sha256(bytes), size: bytes.length });
+      }
+    };
+    await Promise.all(Array.from({ length: parallelReads }, readNext));
+    return objects.sort((a, b) => (a.key < b.key ? -1 : 1));
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Makes the store fail by these rules until told otherwise; an empty list makes it well again. */
+export async function setFaults(store: Sandbox['store'], rules: readonly Fault[]): Promise<void> {
+  const response = await fetch(`${store.url}/_sandbox/faults`, {
+    method: 'PUT',
+    body: JSON.stringify(rules),
+  });
+  if (!response.ok) throw new Error(`The store refused the faults: ${await response.text()}`);
+}
