@@ -45,6 +45,19 @@ const stepTexts = {
   confirming: { title: 'Confirming', detail: 'The library compares what arrived.' },
 } as const satisfies Record<Step, { title: string; detail: string }>;
 
+const typeTexts: Record<string, string> = {
+  'image/jpeg': 'JPEG',
+  'image/png': 'PNG',
+  'image/gif': 'GIF',
+  'image/webp': 'WEBP',
+  'image/heic': 'HEIC',
+  'image/heif': 'HEIF',
+  'image/avif': 'AVIF',
+  'image/tiff': 'TIFF',
+  'video/mp4': 'MP4',
+  'video/quicktime': 'MOV',
+};
+
 const filterTexts = {
   all: 'All',
   waiting: 'Waiting',
@@ -113,6 +126,11 @@ function waitDetail(reason: WaitReason, nextTryAt: number | null, now: number): 
   const seconds = Math.ceil((nextTryAt - now) / 1000);
   const next = seconds > 0 ? `Next try in ${formatWait(seconds)}.` : 'Trying again now.';
   return reason === 'ready' ? next : `${waitTexts[reason]} ${next}`;
+}
+
+/** A photo's kind in a few letters: by its content where that has a common name, else by the file's extension. */
+export function typeText(row: Pick<PhotoRow, 'contentType' | 'fileName'>): string {
+  return typeTexts[row.contentType] ?? /\.([^./\\]{1,4})$/.exec(row.fileName)?.[1]?.toUpperCase() ?? '';
 }
 
 /** A filter's name. */

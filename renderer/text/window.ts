@@ -68,6 +68,7 @@ export const accountText = {
 } as const;
 
 export const bannerText = {
+  banners: 'Messages',
   expiredRevoked: 'Your session has ended.',
   expiredMissing: 'The keychain no longer holds your session.',
   expiredNext: 'Sign in again to carry on; nothing in the queue is lost.',

@@ -19,7 +19,7 @@ export function Banners({ auth }: { auth: KnownUser }): ReactElement {
   const status = useStore(engine);
   const offline = queue?.paused === 'offline' || (auth.kind === 'signedIn' && auth.offline);
   return (
-    <div className="banners">
+    <section className="banners" aria-label={bannerText.banners}>
       {auth.kind === 'expired' ? (
         <div className="banner" data-tone="warn" role="alert" data-testid="expired-banner">
           <KeyIcon />
@@ -56,7 +56,7 @@ export function Banners({ auth }: { auth: KnownUser }): ReactElement {
         />
       ) : null}
       {queue?.intake ? <IntakeBanner report={queue.intake} /> : null}
-    </div>
+    </section>
   );
 }
 

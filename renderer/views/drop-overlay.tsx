@@ -51,7 +51,7 @@ export function DropOverlay(): ReactElement | null {
       ? { title: dropText.files, hint: dropText.filesHint }
       : { title: dropText.other, hint: dropText.otherHint };
   return (
-    <div className="drop-overlay" data-testid="drop-overlay" data-kind={dragged}>
+    <div className="drop-overlay" role="status" data-testid="drop-overlay" data-kind={dragged}>
       <div className="drop-overlay-frame">
         <p className="drop-overlay-title">{words.title}</p>
         <p>{words.hint}</p>

@@ -55,7 +55,7 @@ function IntakeLine({ report, onDismiss }: { report: IntakeReport; onDismiss: ()
           </Button>
         )}
       </div>
-      <DisclosurePanel className="skipped" role="group" aria-label={bannerText.skippedFiles}>
+      <DisclosurePanel className="skipped">
         <ul className="skipped-list" tabIndex={0} aria-label={bannerText.skippedFiles}>
           {report.examples.map((example, index) => {
             const { name, folder } = splitPath(example.path);

@@ -28,7 +28,7 @@ export const PhotoRowView = memo(function PhotoRowView({ row, keepFocus }: RowPr
       data-damaged={row.looksDamaged}
       data-duplicate={row.state.kind === 'done' && row.state.duplicateOf !== null}
     >
-      <Thumbnail id={row.id} contentType={row.contentType} state={row.state.kind} />
+      <Thumbnail row={row} />
       <div className="row-file">
         <p className="row-name">
           <span className="ellipsis" title={row.fileName}>

@@ -61,10 +61,11 @@ function FilteredList({ list, summary }: { list: QueueList; summary: Summary }):
             onPress={() => {
               list.sortBy(sort === 'added' ? 'addedDesc' : 'added');
             }}
+            aria-label={sortText(sort)}
             data-testid="sort"
           >
             <SortIcon />
-            {sortText(sort)}
+            <span className="narrow-hidden">{sortText(sort)}</span>
           </Button>
         </div>
       </div>

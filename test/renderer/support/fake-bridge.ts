@@ -120,11 +120,11 @@ export function installFakeBridge(scenario: Scenario): void {
 
   const pictures = scenario.pictures ?? [];
   if (pictures.length > 0) {
-    const original = Element.prototype.setAttribute;
-    Element.prototype.setAttribute = function (name: string, value: string) {
-      const id = /^thumb:\/\/photo\/(\d+)$/.exec(value)?.[1];
-      const picture = id === undefined ? undefined : pictures[Number(id) % pictures.length];
-      original.call(this, name, picture ?? value);
-    };
+    // Chromium alone has no thumb: scheme; the app registers one.
+    new MutationObserver(() => {
+      for (const image of document.querySelectorAll<HTMLImageElement>('img[src^="thumb:"]')) {
+        image.src = pictures[Number(image.src.split('/').pop()) % pictures.length] ?? '';
+      }
+    }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['src'] });
   }
 }

@@ -3,7 +3,7 @@ import type { AuthState, IntakeReport, RowState, Summary, Tally } from '../../..
 import type { Scenario } from './fake-bridge.ts';
 
 const ada = { sub: 'sub-1', name: 'Ada Lovelace', email: 'ada@example.org' };
-export const signedIn: AuthState = { kind: 'signedIn', user: ada, offline: false };
+export const signedIn = { kind: 'signedIn', user: ada, offline: false } as const satisfies AuthState;
 
 const tally = (count: number): Tally => ({ count, bytes: count * 4_180_000 });
 

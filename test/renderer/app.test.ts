@@ -1,0 +1,384 @@
+/** The window as a person meets it, in a real Chromium under the real policy. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  blockReasons,
+  problemCodes,
+  skipReasons,
+  waitReasons,
+  type PageRequest,
+} from '../../preload/contract/model.ts';
+import type { Scenario } from './support/fake-bridge.ts';
+import { intakeReport, makeScenarios, makeSummary, signedIn } from './support/scenarios.ts';
+import {
+  startWindowHost,
+  type OpenOptions,
+  type WindowHost,
+  type WindowPage,
+} from './support/window-page.ts';
+
+let host: WindowHost;
+beforeAll(async () => {
+  host = await startWindowHost();
+});
+afterAll(() => host.close());
+
+async function open(scenario: Scenario, options?: OpenOptions): Promise<WindowPage> {
+  const opened = await host.open(scenario, options);
+  onTestFinished(() => opened.close());
+  return opened;
+}
+
+const scenarios = makeScenarios(Date.now());
+function scenario(name: string): Scenario {
+  const found = scenarios[name];
+  if (found === undefined) throw new Error(`No scenario is called ${name}`);
+  return found;
+}
+
+/** Waits until the condition holds, looking again whenever the page has drawn. */
+async function until(view: WindowPage, condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) {
+    await view.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+}
+const isFocused = (locator: Locator): Promise<boolean> =>
+  locator.evaluate((element) => element === document.activeElement);
+
+const expectedViews: Record<string, string> = {
+  unconfigured: 'view-unconfigured',
+  'signed-out': 'view-signed-out',
+  'signing-in': 'view-signing-in',
+  empty: 'view-empty',
+  queue: 'view-queue',
+  engine: 'view-engine-failed',
+};
+// Codes of one plain word ("offline", "missing") are also English.
+const codes = [...problemCodes, ...waitReasons, ...blockReasons, ...skipReasons].filter((code) =>
+  code.includes('_'),
+);
+
+describe.each([
+  { theme: 'light', dark: false, size: { width: 1000, height: 700 } },
+  { theme: 'dark', dark: true, size: { width: 720, height: 480 } },
+])('every view in $theme', ({ dark, size }) => {
+  it.each(Object.keys(scenarios))('%s: accessible, within the policy, without a raw code', async (name) => {
+    const view = await open(scenario(name), { dark, size });
+    const key = Object.keys(expectedViews).find((prefix) => name === prefix || name.startsWith(`${prefix}-`));
+    await view.page.getByTestId(expectedViews[key ?? ''] ?? '').waitFor();
+    if (name.startsWith('queue')) await view.page.getByTestId('row-1').waitFor();
+    const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+    expect(
+      violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join(' ')}`),
+    ).toEqual([]);
+    expect(view.complaints).toEqual([]);
+    const words = (await view.page.locator('body').textContent()) ?? '';
+    expect(codes.filter((code) => words.includes(code))).toEqual([]);
+    const wide = await view.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wide).toBeLessThanOrEqual(0);
+  });
+});
+
+describe('the policy', () => {
+  it('is the strict one: an inline style is refused here', async () => {
+    const view = await open(scenario('empty'));
+    await view.page.evaluate(() => document.head.append(document.createElement('style')));
+    await view.page.evaluate(() => {
+      const style = document.createElement('style');
+      style.textContent = 'body { color: red }';
+      document.head.append(style);
+    });
+    await until(view, () => Promise.resolve(view.complaints.length > 0));
+    expect(view.complaints.join()).toContain('style-src');
+  });
+});
+
+describe('first run', () => {
+  it('sends the address, and says in words why it was refused', async () => {
+    const view = await open(scenario('unconfigured-refused'));
+    await view.page.keyboard.type(' https://photos.example.org ');
+    await view.page.keyboard.press('Enter');
+    await view.page.getByTestId('problem').waitFor();
+    expect(await view.calls('config.connect')).toEqual([
+      { name: 'config.connect', args: ['https://photos.example.org'] },
+    ]);
+    expect(await view.page.getByTestId('problem').textContent()).toContain(
+      'Nothing answers at that address.',
+    );
+    expect(await isFocused(view.page.getByTestId('address'))).toBe(true);
+  });
+});
+
+describe('signing in', () => {
+  it('goes by keyboard alone from signed out to the queue', async () => {
+    const view = await open(scenario('signed-out'));
+    await view.page.keyboard.press('Enter');
+    await until(view, async () => (await view.calls('auth.signIn')).length === 1);
+    await view.emit('auth.changed', scenario('signing-in').auth);
+    await view.page.getByTestId('view-signing-in').waitFor();
+    for (const [button, call] of [
+      ['open-again', 'auth.openAgain'],
+      ['copy-link', 'auth.copyLink'],
+      ['cancel-sign-in', 'auth.cancel'],
+    ] as const) {
+      await view.page.keyboard.press('Tab');
+      expect(await isFocused(view.page.getByTestId(button))).toBe(true);
+      await view.page.keyboard.press('Enter');
+      await until(view, async () => (await view.calls(call)).length === 1);
+    }
+    expect(await view.page.getByTestId('copy-link').textContent()).toBe('Link copied');
+    expect(await view.page.getByTestId('deadline').textContent()).toMatch(/another \d+ min/);
+    await view.emit('auth.changed', signedIn);
+    await view.page.getByTestId('view-empty').waitFor();
+  });
+
+  it('says how many photos wait while nobody is signed in', async () => {
+    const view = await open(scenario('signed-out-problem'));
+    expect(await view.page.getByTestId('waiting-for-sign-in').textContent()).toContain('34 photos wait');
+  });
+
+  it('offers a way back into an expired session over the queue', async () => {
+    const view = await open(scenario('queue-expired'));
+    expect(await view.page.getByTestId('expired-banner').textContent()).toContain(
+      'nothing in the queue is lost',
+    );
+    await view.page.getByTestId('sign-in').click();
+    expect(await view.calls('auth.signIn')).toHaveLength(1);
+  });
+
+  it('signs out from the account menu, by keyboard', async () => {
+    const view = await open(scenario('queue'));
+    const account = view.page.getByTestId('account');
+    expect(await account.textContent()).toContain('Ada Lovelace');
+    expect(await account.textContent()).toContain('ada@example.org');
+    await account.focus();
+    await view.page.keyboard.press('Enter');
+    await view.page.getByTestId('sign-out').waitFor();
+    await view.page.keyboard.press('Enter');
+    await until(view, async () => (await view.calls('auth.signOut')).length === 1);
+    expect(view.complaints).toEqual([]);
+  });
+});
+
+describe('the queue', () => {
+  it('draws a handful of rows of 100,000 and asks for the pages that are looked at', async () => {
+    const view = await open({ auth: signedIn, summary: makeSummary({ waiting: 100_000 }) });
+    await view.page.getByTestId('row-1').waitFor();
+    const drawn = view.page.locator('[data-testid^="row-"]');
+    expect(await drawn.count()).toBeLessThan(30);
+    await view.page.getByRole('group', { name: 'Photos' }).focus();
+    await view.page.keyboard.press('End');
+    await view.page.getByTestId('row-100000').waitFor();
+    expect(await drawn.count()).toBeLessThan(30);
+    const requests = (await view.calls('queue.page')).map((call) => call.args[0] as PageRequest);
+    expect(requests.every((request) => request.limit <= 500)).toBe(true);
+    expect(requests.at(-1)?.offset).toBe(99_900);
+    expect(requests.length).toBeLessThan(10);
+    const last = view.page.getByRole('listitem').filter({ has: view.page.getByTestId('row-100000') });
+    expect(await last.getAttribute('aria-posinset')).toBe('100000');
+    expect(await last.getAttribute('aria-setsize')).toBe('100000');
+  });
+
+  it('changes the filter with the arrow keys', async () => {
+    const view = await open(scenario('queue'));
+    await view.page.getByTestId('filter-all').focus();
+    await view.page.keyboard.press('ArrowRight');
+    await until(view, async () => {
+      const last = (await view.calls('queue.page')).at(-1)?.args[0] as PageRequest | undefined;
+      return last?.filter === 'waiting';
+    });
+    expect(await view.page.getByTestId('filter-waiting').getAttribute('aria-selected')).toBe('true');
+    await view.page.getByTestId('sort').click();
+    await until(view, async () => {
+      const last = (await view.calls('queue.page')).at(-1)?.args[0] as PageRequest | undefined;
+      return last?.filter === 'waiting' && last.sort === 'addedDesc';
+    });
+  });
+
+  it('follows the changes of the queue on screen', async () => {
+    const view = await open({ auth: signedIn, summary: makeSummary({ waiting: 3 }) });
+    await view.page.getByTestId('row-3').waitFor();
+    const summary = makeSummary({ done: 2 });
+    await view.set({ summary, states: [{ kind: 'done', duplicateOf: 'IMG_1.HEIC' }] });
+    await view.emit('queue.changed', summary);
+    await view.page.locator('[data-testid="row-1"][data-state="done"]').waitFor();
+    expect(await view.page.getByTestId('row-3').count()).toBe(0);
+    expect(await view.page.getByTestId('row-1').textContent()).toContain('Same as IMG_1.HEIC');
+    expect(await view.page.getByTestId('summary-done').textContent()).toBe('All 2 photos uploaded');
+    await view.set({ summary: makeSummary({}) });
+    await view.emit('queue.changed', makeSummary({}));
+    await view.page.getByTestId('view-empty').waitFor();
+  });
+
+  it('counts down to the next try, second by second', async () => {
+    const view = await open({
+      auth: signedIn,
+      summary: makeSummary({ waiting: 1 }),
+      states: [{ kind: 'waiting', step: 'sending', reason: 'network', nextTryAt: Date.now() + 90_000 }],
+    });
+    const row = view.page.getByTestId('row-1');
+    await row.waitFor();
+    const before = await row.textContent();
+    expect(before).toMatch(/Next try in 1 min/);
+    await until(view, async () => (await row.textContent()) !== before);
+    expect(await row.textContent()).toMatch(/Next try in 1 min/);
+  });
+
+  it('retries and removes a row that needs attention, and keeps the focus near', async () => {
+    const view = await open(scenario('queue'));
+    await view.page.getByTestId('retry-7').click();
+    expect((await view.calls('queue.retry')).at(-1)?.args).toEqual([[7]]);
+    await view.page.getByTestId('remove-7').focus();
+    await view.page.keyboard.press('Enter');
+    await until(view, async () => (await view.calls('queue.remove')).length === 1);
+    expect((await view.calls('queue.remove'))[0]?.args).toEqual([[7]]);
+    expect(await isFocused(view.page.getByRole('group', { name: 'Photos' }))).toBe(true);
+    await view.page.getByTestId('retry-all').click();
+    expect((await view.calls('queue.retry')).at(-1)?.args).toEqual([[]]);
+  });
+
+  it('marks a damaged photo and shows how far one is', async () => {
+    const view = await open(scenario('queue'));
+    const damaged = view.page.locator('[data-damaged="true"]').first();
+    expect(await damaged.textContent()).toContain('Looks damaged');
+    const bar = view.page.getByTestId('row-2').getByRole('progressbar');
+    expect(Number(await bar.getAttribute('aria-valuenow'))).toBeCloseTo(0.42, 1);
+  });
+
+  it('pauses and resumes', async () => {
+    const view = await open(scenario('queue'));
+    await view.page.getByTestId('pause').click();
+    expect(await view.calls('queue.pause')).toHaveLength(1);
+    await view.emit('queue.changed', scenario('queue-paused').summary);
+    await view.page.getByTestId('resume').click();
+    expect(await view.calls('queue.resume')).toHaveLength(1);
+  });
+
+  it('says what went wrong with an action, in words, until it is dismissed', async () => {
+    const view = await open({
+      ...scenario('queue'),
+      problems: { 'queue.pause': { code: 'database_full', detail: 'SQLITE_FULL' } },
+    });
+    await view.page.getByTestId('pause').click();
+    const notice = view.page.getByTestId('notice');
+    expect(await notice.textContent()).toContain('The disk that holds your queue is full.');
+    await notice.getByRole('button', { name: 'Dismiss' }).click();
+    await until(view, async () => (await notice.count()) === 0);
+  });
+
+  it('counts down to the next check while offline', async () => {
+    const view = await open({ ...scenario('queue-offline') });
+    expect(await view.page.getByTestId('offline-banner').textContent()).toMatch(
+      /^Offline\. 34 photos wait; /,
+    );
+    await view.emit('auth.changed', signedIn);
+    await view.emit('queue.changed', scenario('queue').summary);
+    await until(view, async () => (await view.page.getByTestId('offline-banner').count()) === 0);
+  });
+
+  it('tells a screen reader how the queue is doing', async () => {
+    const view = await open(scenario('queue'));
+    expect(await view.page.getByTestId('announcement').textContent()).toBe(
+      '812 of 1,204 photos uploaded. 4 photos need attention.',
+    );
+  });
+});
+
+/** Drags or drops on the whole window, as the platform would. */
+async function drag(view: WindowPage, type: string, content: 'file' | 'text' | 'nothing'): Promise<void> {
+  await view.page.evaluate(
+    ([name, what]) => {
+      const data = new DataTransfer();
+      if (what === 'file') data.items.add(new File(['x'], 'IMG_1.jpg'));
+      if (what === 'text') data.setData('text/plain', 'https://example.org/');
+      document.body.dispatchEvent(
+        new DragEvent(name, { dataTransfer: data, bubbles: true, cancelable: true }),
+      );
+    },
+    [type, content] as const,
+  );
+}
+
+describe('adding photos', () => {
+  it('covers the window while files are dragged over it and takes them when they drop', async () => {
+    const view = await open(scenario('empty'));
+    const overlay = view.page.getByTestId('drop-overlay');
+    await drag(view, 'dragover', 'file');
+    await overlay.waitFor();
+    await drag(view, 'dragleave', 'nothing');
+    await until(view, async () => (await overlay.count()) === 0);
+    await drag(view, 'dragover', 'file');
+    await drag(view, 'drop', 'file');
+    await until(view, async () => (await overlay.count()) === 0);
+    expect(await view.calls('addFiles')).toEqual([{ name: 'addFiles', args: ['IMG_1.jpg'] }]);
+  });
+
+  it('explains itself when what is dropped is not a file', async () => {
+    const view = await open(scenario('queue'));
+    await drag(view, 'dragover', 'text');
+    expect(await view.page.getByTestId('drop-overlay').getAttribute('data-kind')).toBe('other');
+    await drag(view, 'drop', 'text');
+    await view.page.getByTestId('notice').waitFor();
+    expect(await view.calls('addFiles')).toEqual([]);
+  });
+
+  it('asks for a sign-in before it takes files', async () => {
+    const view = await open(scenario('signed-out'));
+    await drag(view, 'drop', 'file');
+    expect(await view.page.getByTestId('notice').textContent()).toContain('Sign in first');
+    expect(await view.calls('addFiles')).toEqual([]);
+  });
+
+  it('opens the dialogs', async () => {
+    const view = await open(scenario('empty'));
+    await view.page.getByTestId('choose-files').click();
+    await view.page.getByTestId('choose-folder').click();
+    expect((await view.calls('intake.choose')).map((call) => call.args)).toEqual([['files'], ['folder']]);
+  });
+
+  it('names every skipped file with the reason, until dismissed, and speaks up for the next drop', async () => {
+    const view = await open(scenario('queue-intake'));
+    const report = view.page.getByTestId('intake-report');
+    expect(await report.textContent()).toContain('101 queued, 8 skipped: 7 not photos, 1 unreadable');
+    await report.getByTestId('intake-details').click();
+    const items = report.getByRole('listitem');
+    await items.first().waitFor();
+    expect(await items.count()).toBe(4);
+    expect(await items.first().textContent()).toMatch(/README\.md.*Its content is not that of a photo/);
+    const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+    expect(violations.map((found) => found.id)).toEqual([]);
+    await report.getByRole('button', { name: 'Dismiss' }).click();
+    await until(view, async () => (await report.count()) === 0);
+    await view.emit('queue.changed', makeSummary({ done: 1 }, { intake: { ...intakeReport, id: 2 } }));
+    await report.waitFor();
+  });
+});
+
+describe('when something breaks', () => {
+  it('shows the last line of defence and no exception', async () => {
+    const view = await open(scenario('queue'));
+    await view.emit('auth.changed', { kind: 'nonsense' });
+    const fatal = view.page.getByTestId('view-fatal');
+    await fatal.waitFor();
+    const words = (await view.page.locator('body').innerText()) ?? '';
+    expect(words).not.toMatch(/nonsense|error|unexpected/i);
+    await fatal.getByRole('button', { name: 'Reload window' }).click();
+    await view.page.getByTestId('view-queue').waitFor();
+  });
+
+  it('says why the queue cannot be opened', async () => {
+    const view = await open(scenario('engine-failed'));
+    expect(await view.page.getByTestId('view-engine-failed').innerText()).toContain(
+      'a newer version of Tintype',
+    );
+  });
+
+  it('tells that the engine was started again, once', async () => {
+    const view = await open(scenario('queue-notices'));
+    const notice = view.page.getByTestId('engine-restarted');
+    await notice.getByRole('button', { name: 'Dismiss' }).click();
+    await until(view, async () => (await notice.count()) === 0);
+    expect(await view.page.getByTestId('account-problem').textContent()).toContain('keychain');
+  });
+});
