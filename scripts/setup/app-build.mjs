@@ -3,7 +3,7 @@ import path from 'node:path';
 import { digest } from '../lib/files.mjs';
 import { inTree } from '../lib/places.mjs';
 import { run } from '../lib/run.mjs';
-import { electronExecutable } from './electron-runtime.mjs';
+import { electronVersion } from './electron-runtime.mjs';
 import { setStamp, stamp } from './stamp.mjs';
 
 const sources = [
@@ -30,7 +30,7 @@ export const appBuild = {
       process.execPath,
       [inTree('node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build'],
       {
-        env: { ...process.env, ELECTRON_MAJOR_VER: electronMajor(), NODE_ENV: 'production' },
+        env: { ...process.env, ELECTRON_MAJOR_VER: electronMajor(), NODE_ENV: 'production', NO_COLOR: '1' },
       },
     );
     // Sources that were edited meanwhile differ from this, and are built next time.
@@ -38,11 +38,8 @@ export const appBuild = {
   },
 };
 
-/** The bundles are made for the Electron that will run them, which may be older than package.json's. */
-function electronMajor() {
-  const version = fs.readFileSync(path.join(path.dirname(electronExecutable()), 'version'), 'utf8');
-  return version.replace(/^v/, '').split('.')[0];
-}
+// The bundles are made for the Electron that will run them, which may be older than package.json's.
+const electronMajor = () => electronVersion().split('.')[0];
 
 function fingerprint() {
   const contents = [electronMajor()];

@@ -31,21 +31,32 @@ const firstByteMs = 20_000;
 const wholeDownloadMs = 20 * 60_000;
 const askAgainAfterMs = 6 * 3_600_000;
 
-/** The Electron executable that node_modules holds, or undefined when there is none that could run. */
+/** The folder of the runtime: its executable, or on macOS its app, and a file `version`. */
+const runtimeFolder = () => process.env.ELECTRON_OVERRIDE_DIST_PATH || inPackage('dist');
+
+/** The Electron executable, or undefined when there is none that could run. */
 export function electronExecutable() {
-  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  const inside = readText(inPackage('path.txt'));
-  if (override) return path.join(override, inside ?? 'electron');
-  const executable = inside === undefined ? undefined : inPackage('dist', inside);
+  const inside = readText(inPackage('path.txt')) ?? (process.env.ELECTRON_OVERRIDE_DIST_PATH && 'electron');
+  const executable = inside && path.join(runtimeFolder(), inside);
   return executable && fs.existsSync(executable) ? executable : undefined;
 }
 
-/** What distinguishes the runtime in node_modules from any other: its version, and where it lies. */
+/** The version of the runtime, which need not be that of the package `electron`. */
+export function electronVersion() {
+  return readText(path.join(runtimeFolder(), 'version')).trim().replace(/^v/, '');
+}
+
+/** What distinguishes this runtime from any other: its version, and where it lies. */
 export function electronIdentity() {
   const executable = electronExecutable();
-  if (executable === undefined) return undefined;
-  const real = fs.realpathSync(executable);
-  return `${readText(path.join(path.dirname(real), 'version'))?.trim()} ${real} ${fs.statSync(real).size}`;
+  return executable && `${electronVersion()} ${fs.realpathSync(executable)} ${fs.statSync(executable).size}`;
+}
+
+/** Whether node_modules holds the stand-in. */
+export function usesStandIn() {
+  return (
+    electronVersion() === standIn.version && electronVersion() !== readJson(inPackage('package.json')).version
+  );
 }
 
 /** Set-up step: an Electron that runs, in node_modules/electron/dist. */

@@ -1,0 +1,46 @@
+/**
+ * Counts a vitest JSON report, `undefined` when there was none, with the exit code that vitest ended with.
+ * Resolves to `{ passed, failed, skipped: [name], notes: [sentence], exitCode }`. More can fail than a test:
+ * a file that does not load, an error outside any test, a run in which nothing ran.
+ */
+export function summarise(report, vitestExit) {
+  const files = report?.testResults ?? [];
+  const tests = files.flatMap((file) => file.assertionResults);
+  const named = (...states) =>
+    tests.filter(({ status }) => states.includes(status)).map(({ fullName }) => fullName);
+  const passed = named('passed').length;
+  let failed = named('failed').length;
+  const notes = [];
+  for (const file of files) {
+    const hasFailedTest = file.assertionResults.some(({ status }) => status === 'failed');
+    if (file.status !== 'failed' || hasFailedTest) continue;
+    failed += 1;
+    notes.push(
+      `${file.name} failed as a whole: ${(file.message ?? '').trim().split('\n')[0] || 'no reason given'}`,
+    );
+  }
+  if (failed === 0 && passed === 0) {
+    failed = 1;
+    notes.push('No test ran.');
+  } else if (failed === 0 && vitestExit !== 0) {
+    failed = 1;
+    notes.push(`vitest ended with ${vitestExit}, although no test failed: see its output.`);
+  }
+  return {
+    passed,
+    failed,
+    skipped: named('pending', 'skipped', 'todo', 'disabled'),
+    notes,
+    exitCode: failed > 0 ? 1 : 0,
+  };
+}
+
+/** The lines to print; the last one is the count. */
+export function summaryLines({ passed, failed, skipped, notes }) {
+  const count = `${passed} passed, ${failed} failed`;
+  return [
+    ...notes,
+    ...skipped.map((name) => `skipped: ${name}`),
+    skipped.length > 0 ? `${count}, ${skipped.length} skipped` : count,
+  ];
+}

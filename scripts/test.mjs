@@ -1,0 +1,30 @@
+// npm test [-- WORD...]: all tests, or those whose path has a WORD in it.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { readJson } from './lib/files.mjs';
+import { inTree } from './lib/places.mjs';
+import { runMain } from './lib/problem.mjs';
+import { foreground } from './lib/run.mjs';
+import { summarise, summaryLines } from './lib/test-summary.mjs';
+import { setUpTests } from './setup/plans.mjs';
+import { withDesktop } from './with-display.mjs';
+
+const vitest = inTree('node_modules', 'vitest', 'vitest.mjs');
+
+await runMain(async () => {
+  await setUpTests();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-test-'));
+  try {
+    const report = path.join(folder, 'report.json');
+    const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const vitestExit = await withDesktop(process.env, (env) =>
+      foreground(process.execPath, [vitest, ...args, ...process.argv.slice(2)], { env }),
+    );
+    const summary = summarise(readJson(report), vitestExit);
+    console.log(summaryLines(summary).join('\n'));
+    return summary.exitCode;
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+});
