@@ -65,7 +65,9 @@ describe('eventFor', () => {
       expect(event).toMatchObject({ type: 'failed', nextTryAt: now + retryAfterMs });
     }
     // No reason to come back in a tight loop.
-    expect(eventFor({ kind, retryAfterMs: 0, detail }, fresh, online)).toMatchObject({ nextTryAt: now + 500 });
+    expect(eventFor({ kind, retryAfterMs: 0, detail }, fresh, online)).toMatchObject({
+      nextTryAt: now + 500,
+    });
   });
 
   it('reads a file with a wrong checksum again twice, then suspects its disk', () => {
