@@ -15,6 +15,7 @@ import { behaviourSchema, healthyBehaviour } from './behaviour.ts';
 import type { Behaviour } from './behaviour.ts';
 import { makePoolKeys, openPoolKeys, publicHalf, publishedKeys, savePoolKeys } from './keys.ts';
 import { errorPage, loginPage } from './pages.ts';
+import { clientId, region, userPoolId } from './pool.ts';
 import { buildProvider } from './provider.ts';
 import type { SandboxUser } from './provider.ts';
 import { openStateFile } from './state-file.ts';
@@ -46,9 +47,6 @@ export interface Cognito {
   stop(): Promise<void>;
 }
 
-const region = 'eu-central-1';
-const userPoolId = 'eu-central-1_SandBox01';
-const clientId = '4sandboxtintypedesktop0001';
 const maxFormBytes = 16_384;
 
 /** Starts the stand-in. Rejects with EADDRINUSE when the port is taken. */
