@@ -168,8 +168,6 @@ export function createAuth(deps: AuthDeps): Auth {
     if (attempt === null) return;
     attempt.abort(why);
     await attempt.done;
-    // Two callers may have waited for the same attempt, and the first has begun the next by now.
-    await endAttempt(why);
   };
 
   const openInBrowser = async (url: string): Promise<void> => {
@@ -195,31 +193,38 @@ export function createAuth(deps: AuthDeps): Auth {
     }
   };
 
+  const signIn = async (): Promise<void> => {
+    if (stopped) return;
+    if (attempt !== null) {
+      await endAttempt(new AuthError('superseded'));
+      // Two callers may have waited for the same attempt, and the first has begun the next by now.
+      await signIn();
+      return;
+    }
+    const controller = new AbortController();
+    const cancelDeadline = clock.after(limits.signInDeadlineMs, () => {
+      controller.abort(new AuthError('timeout'));
+    });
+    const mine: Attempt = {
+      abort: (why) => controller.abort(why),
+      step: 'opening',
+      url: null,
+      deadline: clock.now() + limits.signInDeadlineMs,
+      hint: null,
+      done: Promise.resolve(),
+    };
+    attempt = mine;
+    problem = null;
+    changed();
+    mine.done = runAttempt(mine, controller.signal).finally(cancelDeadline);
+    await mine.done;
+  };
+
   return {
     start: () => keeper.restore(),
     state,
 
-    async signIn() {
-      await endAttempt(new AuthError('superseded'));
-      if (stopped) return;
-      const controller = new AbortController();
-      const cancelDeadline = clock.setTimer(limits.signInDeadlineMs, () => {
-        controller.abort(new AuthError('timeout'));
-      });
-      const mine: Attempt = {
-        abort: (why) => controller.abort(why),
-        step: 'opening',
-        url: null,
-        deadline: clock.now() + limits.signInDeadlineMs,
-        hint: null,
-        done: Promise.resolve(),
-      };
-      attempt = mine;
-      problem = null;
-      changed();
-      mine.done = runAttempt(mine, controller.signal).finally(cancelDeadline);
-      await mine.done;
-    },
+    signIn,
 
     async openAgain() {
       const mine = attempt;

@@ -43,7 +43,7 @@ export function createKeytarVault(options: KeytarVaultOptions): TokenVault {
   const withTimeout = async <T>(work: Promise<T>): Promise<T> => {
     let cancel: () => void = () => undefined;
     const tooSlow = new Promise<never>((_resolve, reject) => {
-      cancel = clock.setTimer(timeoutMs, () => {
+      cancel = clock.after(timeoutMs, () => {
         stuck = true;
         const release = (): void => {
           stuck = false;

@@ -101,7 +101,7 @@ export async function openCallbackServer(
     finish: (name) => {
       result = name;
       for (const response of held.splice(0)) sendOn(response);
-      cancelLinger = clock.setTimer(lingerMs, () => void listener.close());
+      cancelLinger = clock.after(lingerMs, () => void listener.close());
     },
     finished: () => result !== null,
     close,
@@ -129,7 +129,7 @@ export async function openSignedOutServer(
     response.once('finish', () => void close());
     send(response, 200, 'signedOut');
   });
-  const cancelTimer = clock.setTimer(waitMs, () => void listener.close());
+  const cancelTimer = clock.after(waitMs, () => void listener.close());
   const close = async (): Promise<void> => {
     cancelTimer();
     await listener.close();

@@ -78,7 +78,7 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
   const refreshIn = (session: Session, ms: number): void => {
     session.cancelRefresh();
     if (!isCurrent(session)) return;
-    session.cancelRefresh = clock.setTimer(ms, () => refreshQuietly(session));
+    session.cancelRefresh = clock.after(ms, () => refreshQuietly(session));
   };
   /** For timers: what goes wrong is in the session's state, and the next try is planned. */
   const refreshQuietly = (session: Session): void => {
@@ -199,7 +199,7 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
         log('auth.store_failed', { code: errorCode(error), failures: session.storeFailures });
         if (isCurrent(session)) {
           const wait = backoffMs(session.storeFailures + 4, maxKeychainRetryMs, random);
-          session.cancelStore = clock.setTimer(wait, () => void store(session));
+          session.cancelStore = clock.after(wait, () => void store(session));
         }
       }
       changed(session);
@@ -332,7 +332,7 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
       retire(session);
       let cancel: () => void = () => undefined;
       const enough = new Promise<void>((resolve) => {
-        cancel = clock.setTimer(waitMs, resolve);
+        cancel = clock.after(waitMs, resolve);
       });
       const work = Promise.allSettled([session.flight, session.writing]);
       await Promise.race([work, enough]);

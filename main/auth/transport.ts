@@ -35,7 +35,7 @@ export function createTransport(
   return async (url, request) => {
     const controller = new AbortController();
     const stop = (): void => controller.abort(new AuthError('cancelled'));
-    const cancelTimer = clock.setTimer(deadlineMs, () => controller.abort(new AuthError('deadline')));
+    const cancelTimer = clock.after(deadlineMs, () => controller.abort(new AuthError('deadline')));
     stopped?.addEventListener('abort', stop);
     const exchange = async (): Promise<HttpReply> => {
       const response = await fetch(url, {

@@ -1,0 +1,378 @@
+import fs from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ScriptedBrowser } from '../../../sandbox/scripted-sign-in.ts';
+import { ada, bob, occupy, startAuth, startPool, waitingUrl } from './support/auth-rig.ts';
+import { manualClock } from './support/manual-clock.ts';
+
+const signedInAda = {
+  kind: 'signedIn',
+  user: { sub: ada.sub, name: ada.name, email: ada.email },
+  offline: false,
+};
+
+describe('signing in', () => {
+  it('goes through the browser and keeps the refresh token, and nothing else, in the keychain', async () => {
+    const pool = await startPool();
+    const rig = startAuth(pool.config);
+    await rig.auth.start();
+    expect(rig.auth.state()).toEqual({ kind: 'signedOut' });
+
+    const ended = rig.auth.signIn();
+    const url = new URL(await waitingUrl(rig));
+    expect(rig.opened).toEqual([url.href]);
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      response_type: 'code',
+      client_id: pool.clientId,
+      redirect_uri: `http://127.0.0.1:${pool.config.callbackPorts[0]}/callback`,
+      scope: 'openid profile email',
+      code_challenge_method: 'S256',
+    });
+    for (const name of ['state', 'nonce', 'code_challenge']) {
+      expect(url.searchParams.get(name)?.length).toBeGreaterThanOrEqual(32);
+    }
+    const page = await rig.visit(url.href, ada);
+    await ended;
+
+    expect(page.text).toContain('You are signed in');
+    expect(page.url, 'the code does not stay in the address bar').toBe(
+      `http://127.0.0.1:${pool.config.callbackPorts[0]}/result`,
+    );
+    expect(rig.auth.state()).toEqual(signedInAda);
+    expect(rig.focused).toBe(1);
+    expect([...rig.vault.tokens.keys()]).toEqual([ada.sub]);
+    expect(rig.vault.tokens.get(ada.sub)?.length).toBeGreaterThan(1000);
+    expect(rig.states.map((state) => (state.kind === 'signingIn' ? state.step : state.kind))).toEqual(
+      expect.arrayContaining(['opening', 'waiting', 'finishing', 'signedIn']),
+    );
+
+    const { token, expiresAt, sub } = await rig.auth.accessToken();
+    expect(sub).toBe(ada.sub);
+    expect(expiresAt - rig.clock.now()).toBe(3_600_000);
+    const told = JSON.stringify([rig.states, rig.log]) + fs.readFileSync(rig.profileFile, 'utf8');
+    for (const secret of [token, ...rig.vault.tokens.values()]) expect(told).not.toContain(secret);
+  });
+
+  it('survives a restart', async () => {
+    const pool = await startPool();
+    const before = startAuth(pool.config);
+    await before.signIn();
+    const after = await before.restart();
+    await after.auth.start();
+    expect(after.auth.state()).toEqual(signedInAda);
+    expect((await after.auth.accessToken()).sub).toBe(ada.sub);
+  });
+
+  it('opens on the last user without a network, and carries on by itself when it is back', async () => {
+    const pool = await startPool();
+    const before = startAuth(pool.config);
+    await before.signIn();
+    await pool.stop();
+
+    const after = await before.restart();
+    await after.auth.start();
+    expect(after.auth.state()).toMatchObject({ kind: 'signedIn', user: { sub: ada.sub } });
+    await after.until((state) => state.kind === 'signedIn' && state.offline);
+    await expect(after.auth.accessToken()).rejects.toMatchObject({ code: 'offline', refusal: 'offline' });
+
+    await pool.restart();
+    after.auth.onOnline();
+    after.clock.advance(1_000);
+    await after.until((state) => state.kind === 'signedIn' && !state.offline);
+    expect((await after.auth.accessToken()).sub).toBe(ada.sub);
+  });
+
+  it('takes the next registered port when one is taken', async () => {
+    const pool = await startPool();
+    const taken = await occupy(pool.config.callbackPorts[0]!);
+    const rig = startAuth(pool.config);
+    await rig.signIn();
+    await taken.close();
+    expect(rig.auth.state()).toEqual(signedInAda);
+    expect(rig.opened[0]).toContain(encodeURIComponent(`127.0.0.1:${pool.config.callbackPorts[1]}/callback`));
+  });
+
+  it('works for a pool whose client has a secret', async () => {
+    const pool = await startPool({ clientSecret: 'a-secret-that-a-desktop-app-should-not-have' });
+    const rig = startAuth(pool.config);
+    await rig.signIn();
+    const first = await rig.auth.accessToken();
+    rig.clock.advance(3_600_000);
+    expect((await rig.auth.accessToken()).token).not.toBe(first.token);
+    await rig.auth.signOut();
+    expect(rig.log.map(({ event }) => event)).not.toContain('auth.revoke_failed');
+  });
+
+  it('lets a computer sign in whose clock is wrong', async () => {
+    const pool = await startPool();
+    for (const wrongByMs of [3_900_000, -3_900_000]) {
+      const rig = startAuth(pool.config, { clock: manualClock(wrongByMs) });
+      await rig.signIn();
+      expect(rig.auth.state()).toMatchObject({ kind: 'signedIn' });
+      expect((await rig.auth.accessToken()).expiresAt).toBe(rig.clock.now() + 3_600_000);
+    }
+  });
+
+  it('ends the session of somebody else who was signed in', async () => {
+    const pool = await startPool();
+    const rig = startAuth(pool.config);
+    await rig.signIn(ada);
+    rig.browser = new ScriptedBrowser();
+    await rig.signIn(bob);
+    expect(rig.auth.state()).toMatchObject({ kind: 'signedIn', user: { sub: bob.sub, name: 'Bob' } });
+    expect([...rig.vault.tokens.keys()]).toEqual([bob.sub]);
+    expect((await rig.auth.accessToken()).sub).toBe(bob.sub);
+  });
+});
+
+describe('a sign-in that does not come to its end', () => {
+  it('is cancelled by the person, and the address is closed', async () => {
+    const pool = await startPool();
+    const rig = startAuth(pool.config);
+    const ended = rig.auth.signIn();
+    const url = await waitingUrl(rig);
+    await rig.auth.cancel();
+    await ended;
+    expect(rig.auth.state()).toMatchObject({ kind: 'signedOut', problem: { code: 'auth_cancelled' } });
+    await expect(rig.visit(url, ada)).rejects.toThrow();
+    await rig.auth.cancel();
+    await rig.signIn();
+    expect(rig.auth.state()).toEqual(signedInAda);
+  });
+
+  it('times out', async () => {
+    const pool = await startPool();
+    const rig = startAuth(pool.config);
+    const ended = rig.auth.signIn();
+    await waitingUrl(rig);
+    rig.clock.advance(600_000);
+    await ended;
+    expect(rig.auth.state()).toMatchObject({ kind: 'signedOut', problem: { code: 'auth_timeout' } });
+  });
+
+  it('names the ports when all are taken, and works once one is free', async () => {
+    const pool = await startPool();
+    const taken = await Promise.all(pool.config.callbackPorts.map(occupy));
+    const rig = startAuth(pool.config);
+    await rig.auth.signIn();
+    expect(rig.auth.state()).toMatchObject({ kind: 'signedOut', problem: { code: 'auth_ports_taken' } });
+    expect(JSON.stringify(rig.auth.state())).toContain(pool.config.callbackPorts.join(', '));
+    expect(rig.opened).toEqual([]);
+    await Promise.all(taken.map(({ close }) => close()));
+    await rig.signIn();
+    expect(rig.auth.state()).toEqual(signedInAda);
+  });
+
+  it.each([
+    ['access_denied', 'auth_denied'],
+    ['server_error', 'auth_provider_error'],
+    ['invalid_scope', 'auth_misconfigured'],
+    ['unauthorized_client', 'auth_misconfigured'],
+  ] as const)('says what %s from the hosted page means', async (error, problem) => {
+    const pool = await startPool();
+    pool.control({ authorizeError: error });
+    const rig = startAuth(pool.config);
+    const ended = rig.auth.signIn();
+    const page = await rig.visit(await waitingUrl(rig), ada);
+    await ended;
+    expect(rig.auth.state()).toMatchObject({ kind: 'signedOut', problem: { code: problem } });
+    expect(page.text).toContain('You are not signed in');
+    pool.control({ authorizeError: null });
+    await rig.signIn();
+    expect(rig.auth.state()).toEqual(signedInAda);
+  });
+
+  it('stays under way, with a hint, after an error or a callback without its state', async () => {
+    const pool = await startPool();
+    pool.control({ authorizeError: 'server_error', errorsWithoutState: true });
+    const rig = startAuth(pool.config);
+    const ended = rig.auth.signIn();
+    const url = await waitingUrl(rig);
+    await rig.visit(url, ada);
+    expect(rig.auth.state()).toMatchObject({ kind: 'signingIn', hint: 'auth_provider_error' });
+    await fetch(`http://127.0.0.1:${pool.config.callbackPorts[0]}/callback?code=stolen&state=guessed`);
+    expect(rig.auth.state()).toMatchObject({ kind: 'signingIn', hint: 'auth_state_mismatch' });
+
+    pool.control({ authorizeError: null, errorsWithoutState: false });
+    await rig.visit(url, ada);
+    await ended;
+    expect(rig.auth.state()).toEqual(signedInAda);
+  });
+
+  it('is superseded by a newer one, whose port and state are its own', async () => {
+    const pool = await startPool();
+    const rig = startAuth(pool.config);
+    const first = rig.auth.signIn();
+    const oldUrl = await waitingUrl(rig);
+    const [second, third] = [rig.auth.signIn(), rig.auth.signIn()];
+    await Promise.all([first, second]);
+    const newUrl = await waitingUrl(rig);
+    expect(newUrl).not.toBe(oldUrl);
+
+    const late = await rig.visit(oldUrl, ada);
+    expect(late.text).toContain('does not belong');
+    expect(rig.auth.state()).toMatchObject({ kind: 'signingIn', hint: 'auth_state_mismatch' });
+    await rig.visit(newUrl, ada);
+    await third;
+    expect(rig.auth.state()).toEqual(signedInAda);
+  });
+
+  it('can be opened again and copied; a browser that does not open is a hint', async () => {
+    const pool = await startPool();
+    let works = false;
+    const rig = startAuth(pool.config, {
+      openExternal: () => (works ? Promise.resolve() : Promise.reject(new Error('no browser'))),
+    });
+    const ended = rig.auth.signIn();
+    await rig.until((state) => state.kind === 'signingIn' && state.hint === 'auth_browser_failed');
+    const url = await waitingUrl(rig);
+    works = true;
+    await rig.auth.openAgain();
+    expect(rig.auth.state()).not.toHaveProperty('hint');
+    rig.auth.copyLink();
+    expect(rig.copied).toEqual([url]);
+    await rig.visit(url, ada);
+    await ended;
+    expect(rig.auth.state()).toEqual(signedInAda);
+    rig.auth.copyLink();
+    expect(rig.copied).toHaveLength(1);
+  });
+
+  it.each([
+    ['throttled', 'auth_network'],
+    ['serverError', 'auth_network'],
+    ['html', 'auth_network'],
+    ['reset', 'auth_network'],
+    ['invalidGrant', 'auth_provider_error'],
+  ] as const)('reports a token endpoint that is %s', async (tokenEndpoint, problem) => {
+    const pool = await startPool();
+    pool.control({ tokenEndpoint });
+    const rig = startAuth(pool.config);
+    await rig.signIn();
+    expect(rig.auth.state()).toMatchObject({ kind: 'signedOut', problem: { code: problem } });
+    expect(rig.vault.tokens.size).toBe(0);
+    expect(fs.existsSync(rig.profileFile)).toBe(false);
+  });
+
+  it('does not wait for a token endpoint that never answers, nor keep it from being cancelled', async () => {
+    const pool = await startPool();
+    pool.control({ tokenEndpoint: 'hang' });
+    const rig = startAuth(pool.config);
+    for (const [giveUp, problem] of [
+      [() => rig.clock.advance(10_000), 'auth_network'],
+      [() => void rig.auth.cancel(), 'auth_cancelled'],
+    ] as const) {
+      const asked = rig.requests.length;
+      const ended = rig.auth.signIn();
+      const visit = rig.visit(await waitingUrl(rig), ada).catch(() => undefined);
+      await rig.until((state) => state.kind === 'signingIn' && state.step === 'finishing');
+      await rig.untilRequested(asked + 1);
+      giveUp();
+      await Promise.all([ended, visit]);
+      expect(rig.auth.state()).toMatchObject({ kind: 'signedOut', problem: { code: problem } });
+    }
+  });
+
+  it('stores nothing of tokens that do not verify, and revokes them', async () => {
+    const pool = await startPool();
+    const rig = startAuth(pool.config, {
+      fetch: async (input, init) => {
+        const response = await fetch(input, init);
+        if (!String(input).endsWith('/oauth2/token')) return response;
+        const reply = (await response.json()) as Record<string, unknown>;
+        return Response.json({ ...reply, id_token: reply['access_token'], access_token: reply['id_token'] });
+      },
+    });
+    await rig.signIn();
+    expect(rig.auth.state()).toMatchObject({ kind: 'signedOut', problem: { code: 'auth_token_invalid' } });
+    expect(rig.log).toContainEqual({ event: 'auth.sign_in_failed', fields: { code: 'token_use' } });
+    expect(rig.vault.tokens.size).toBe(0);
+    expect(fs.existsSync(rig.profileFile)).toBe(false);
+    expect(rig.requests).toContain('POST /oauth2/revoke');
+  });
+
+  it('leaves a session that was there as it was', async () => {
+    const pool = await startPool();
+    const rig = startAuth(pool.config);
+    await rig.signIn();
+    const again = rig.auth.signIn();
+    await waitingUrl(rig);
+    expect((await rig.auth.accessToken()).sub).toBe(ada.sub);
+    await rig.auth.cancel();
+    await again;
+    expect(rig.auth.state()).toEqual({
+      ...signedInAda,
+      problem: expect.objectContaining({ code: 'auth_cancelled' }),
+    });
+    expect((await rig.auth.accessToken()).sub).toBe(ada.sub);
+  });
+});
+
+describe('signing out', () => {
+  it('forgets, revokes and ends the hosted session, so that the next person gets the form', async () => {
+    const pool = await startPool();
+    const rig = startAuth(pool.config);
+    await rig.signIn();
+    const refreshToken = rig.vault.tokens.get(ada.sub)!;
+    await rig.auth.signOut();
+
+    expect(rig.auth.state()).toEqual({ kind: 'signedOut' });
+    expect(rig.vault.tokens.size).toBe(0);
+    expect(fs.existsSync(rig.profileFile)).toBe(false);
+    await expect(rig.auth.accessToken()).rejects.toMatchObject({ refusal: 'sign_in_needed' });
+    const refreshed = await fetch(`${pool.url}/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'refresh_token',
+        client_id: pool.clientId,
+        refresh_token: refreshToken,
+      }),
+    });
+    expect(await refreshed.json()).toEqual({ error: 'invalid_grant' });
+
+    const url = new URL(rig.opened[1]!);
+    expect(url.pathname).toBe('/logout');
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      client_id: pool.clientId,
+      logout_uri: `http://127.0.0.1:${pool.config.callbackPorts[0]}/signed-out`,
+    });
+    expect((await rig.visit(url.href, null)).text).toContain('You are signed out');
+
+    const ended = rig.auth.signIn();
+    expect((await rig.visit(await waitingUrl(rig), null)).text).toContain('name="password"');
+    await rig.auth.cancel();
+    await ended;
+  });
+
+  it('takes each step even if the one before it fails', async () => {
+    const pool = await startPool();
+    const rig = startAuth(pool.config);
+    await rig.signIn();
+    await pool.stop();
+    rig.vault.locked = true;
+    await rig.auth.signOut();
+    expect(rig.auth.state()).toMatchObject({
+      kind: 'signedOut',
+      problem: { code: 'auth_keychain_unavailable' },
+    });
+    expect(rig.log.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['auth.forget_failed', 'auth.revoke_failed', 'auth.signed_out']),
+    );
+    expect(rig.opened[1]).toContain('/logout?');
+    const after = await rig.restart();
+    await after.auth.start();
+    expect(after.auth.state()).toEqual({ kind: 'signedOut' });
+  });
+
+  it('does not leave behind what a refresh under way brings', async () => {
+    const pool = await startPool();
+    const rig = startAuth(pool.config);
+    await rig.signIn();
+    rig.clock.advance(3_600_000);
+    const token = rig.auth.accessToken();
+    const refused = expect(token).rejects.toMatchObject({ refusal: 'sign_in_needed' });
+    await rig.auth.signOut();
+    await refused;
+    expect(rig.vault.tokens.size).toBe(0);
+    expect(rig.auth.state()).toEqual({ kind: 'signedOut' });
+  });
+});
