@@ -118,7 +118,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
     if (failure.kind === 'sign_in') pause('signedOut');
     const offline = failure.kind === 'network' && !(await connectivity.check());
     const detail = 'detail' in failure ? failure.detail : '';
-    if (failure.kind !== 'cancelled') log('upload.failed', { kind: failure.kind, detail, rows: photos.length });
+    if (failure.kind !== 'cancelled')
+      log('upload.failed', { kind: failure.kind, detail, rows: photos.length });
     settle(
       photos.map((photo) => ({
         id: photo.id,
@@ -126,6 +127,17 @@ export function createUploader(deps: UploaderDeps): Uploader {
         ...(detail === '' ? {} : { facts: { lastError: detail } }),
       })),
     );
+  };
+
+  /** One photo that the backend will not take must not hold up the rest of its batch: then each goes by itself. */
+  const workThrough = async (photos: Photo[], work: (photos: Photo[]) => Promise<Move[]>): Promise<void> => {
+    try {
+      settle(await work(photos));
+    } catch (error) {
+      if (photos.length === 1 || classify(error).kind !== 'blocked')
+        return await settleFailure(photos, error);
+      for (const photo of photos) await workThrough([photo], work);
+    }
   };
 
   const sendOne = async (photo: Photo, signal: AbortSignal): Promise<Move> => {
@@ -165,16 +177,15 @@ export function createUploader(deps: UploaderDeps): Uploader {
       room: () => (inFlight < options.parallel ? options.batch : 0),
       claim: (limit) => queue.claim(owner, step, limit),
       nextDueAt: () => queue.nextDueAt(owner, step),
-      mayRun: () => (options.needsNetwork ? pauses.size === 0 : !pauses.has('user') && !pauses.has('suspended')),
+      mayRun: () =>
+        options.needsNetwork ? pauses.size === 0 : !pauses.has('user') && !pauses.has('suspended'),
       run: async (photos) => {
         inFlight++;
         const controller = new AbortController();
         for (const { id } of photos) active.set(id, controller);
         deps.onChange();
         try {
-          settle(await options.work(photos, controller.signal));
-        } catch (error) {
-          await settleFailure(photos, error);
+          await workThrough(photos, (some) => options.work(some, controller.signal));
         } finally {
           inFlight--;
         }

@@ -1,0 +1,223 @@
+/** The main process: wires sign-in, the engine, the window and the door between them. Each topic has its own file. */
+import { app, clipboard, dialog, net, powerMonitor, session, shell, type BrowserWindow } from 'electron';
+import path from 'node:path';
+import type { MainCalls } from '../preload/contract/api.ts';
+import type { AuthState, Problem } from '../preload/contract/model.ts';
+import { AuthError } from './auth/auth-error.ts';
+import { createAuth, type Auth } from './auth/auth.ts';
+import { systemClock } from './auth/clock.ts';
+import { createKeytarVault } from './auth/keytar-vault.ts';
+import { fetchConfig, loadConfig, saveConfig } from './config.ts';
+import { createEngineHost } from './engine-host.ts';
+import { openIpc } from './ipc.ts';
+import { isAllowedUrl, issuerOf, type ClientConfig } from './lib/client-config.ts';
+import type { EngineSession, HostCalls } from './lib/engine-protocol.ts';
+import { createLog, errorCode } from './lib/log.ts';
+import { ProblemError, problemOf, type Handlers } from './lib/rpc.ts';
+import { registerSchemes, serveSchemes } from './protocols.ts';
+import { createWindow, refusePermissions } from './window.ts';
+
+registerSchemes();
+const userDataOverride = process.env['TINTYPE_USER_DATA'];
+if (userDataOverride !== undefined) app.setPath('userData', path.resolve(userDataOverride));
+
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', () => {
+    focusWindow();
+  });
+  void app.whenReady().then(run);
+} else {
+  app.quit();
+}
+
+let window: BrowserWindow | null = null;
+
+function focusWindow(): void {
+  if (window === null) return;
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+function run(): void {
+  const userDataDir = app.getPath('userData');
+  const log = createLog('main', path.join(userDataDir, 'logs', 'main.log'));
+  const here = import.meta.dirname;
+  const fetch: typeof globalThis.fetch = (input, init) =>
+    net.fetch(input instanceof URL ? input.href : input, init ?? {});
+
+  let config: ClientConfig | null = null;
+  let configProblem: Problem | undefined;
+  let auth: Auth | null = null;
+
+  const authState = (): AuthState =>
+    auth?.state() ?? {
+      kind: 'unconfigured',
+      ...(configProblem === undefined ? {} : { problem: configProblem }),
+    };
+
+  const hostHandlers: Handlers<HostCalls> = {
+    'auth.token': async (options) => {
+      try {
+        if (auth === null) return { ok: false, refusal: 'sign_in_needed' };
+        return { ok: true, token: await auth.accessToken(options) };
+      } catch (error) {
+        return { ok: false, refusal: error instanceof AuthError ? error.refusal : 'offline' };
+      }
+    },
+  };
+  const engine = createEngineHost({
+    entry: path.join(here, 'engine.js'),
+    userDataDir,
+    handlers: hostHandlers,
+    log,
+    onEvent: (name, payload) => {
+      send(name, payload);
+    },
+    onStarted: () => {
+      tellSession(authState());
+    },
+    onStatus: (status) => {
+      send('engine.changed', status);
+    },
+  });
+
+  /** While somebody signs in, the queue stays as it was. */
+  const tellSession = (state: AuthState): void => {
+    if (state.kind === 'signingIn' || config === null) return;
+    const next: EngineSession | null =
+      state.kind === 'signedIn' || state.kind === 'expired'
+        ? { sub: state.user.sub, apiUrl: config.apiUrl, expired: state.kind === 'expired' }
+        : null;
+    engine.call('engine.session', next).catch((error: unknown) => {
+      // An engine that is down gets the session when it is up again.
+      log('engine.session', { problem: problemOf(error).code });
+    });
+  };
+
+  const openExternal = async (url: string): Promise<void> => {
+    const target = new URL(url);
+    const allowed = config !== null && isAllowedUrl(url) && target.host === new URL(config.domain).host;
+    if (!allowed)
+      throw new ProblemError({ code: 'auth_misconfigured', detail: 'not the configured sign-in address' });
+    await shell.openExternal(target.href);
+  };
+
+  const startAuth = async (ready: ClientConfig): Promise<void> => {
+    config = ready;
+    auth = createAuth({
+      config: ready,
+      vault: createKeytarVault({ issuer: issuerOf(ready), clientId: ready.clientId, clock: systemClock }),
+      profileFile: path.join(userDataDir, 'profile.json'),
+      openExternal,
+      copyText: (text) => {
+        clipboard.writeText(text);
+      },
+      focusApp: focusWindow,
+      fetch,
+      clock: systemClock,
+      random: Math.random,
+      log,
+      onState: (state) => {
+        tellSession(state);
+        send('auth.changed', state);
+      },
+    });
+    await auth.start();
+  };
+
+  const needAuth = (): Auth => {
+    if (auth === null) throw new ProblemError({ code: 'config_missing' });
+    return auth;
+  };
+  const mainHandlers: Handlers<MainCalls> = {
+    'app.info': () => ({
+      version: app.getVersion(),
+      electron: process.versions.electron,
+      platform: process.platform,
+      configured: config !== null,
+    }),
+    'config.connect': async (address) => {
+      const fetched = await fetchConfig(address, fetch);
+      saveConfig(fetched, userDataDir);
+      configProblem = undefined;
+      await startAuth(fetched);
+      send('auth.changed', authState());
+    },
+    'auth.state': authState,
+    'auth.signIn': () => needAuth().signIn(),
+    'auth.openAgain': () => needAuth().openAgain(),
+    'auth.copyLink': () => {
+      needAuth().copyLink();
+    },
+    'auth.cancel': () => needAuth().cancel(),
+    'auth.signOut': () => needAuth().signOut(),
+    'intake.choose': async (kind) => {
+      if (window === null) return;
+      const chosen = await dialog.showOpenDialog(window, {
+        title: kind === 'files' ? 'Choose photos' : 'Choose a folder',
+        properties: [kind === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
+      });
+      if (!chosen.canceled) await engine.call('intake.add', chosen.filePaths);
+    },
+    'engine.status': engine.status,
+  };
+  const send = openIpc({
+    handlers: mainHandlers,
+    callEngine: engine.call,
+    window: () => window?.webContents ?? null,
+  });
+
+  refusePermissions(session.defaultSession);
+  serveSchemes(session.defaultSession, path.join(here, '../renderer'), (id) =>
+    engine.call('media.thumbnail', id),
+  );
+  engine.start();
+  window = createWindow(path.join(here, '../preload/preload.cjs'));
+  window.on('closed', () => {
+    window = null;
+  });
+
+  const configArgument = process.argv.indexOf('--config');
+  try {
+    const loaded = loadConfig({
+      named: configArgument > 0 ? process.argv[configArgument + 1] : process.env['TINTYPE_CONFIG'],
+      userDataDir,
+      resourcesDir: process.resourcesPath,
+    });
+    if (loaded !== null) {
+      startAuth(loaded).catch((error: unknown) => {
+        log('auth.start', { code: errorCode(error) });
+      });
+    }
+  } catch (error) {
+    configProblem = problemOf(error);
+    log('config.refused', { code: configProblem.code, detail: configProblem.detail ?? '' });
+  }
+
+  const tellEngine = (name: 'engine.suspend' | 'engine.wake'): void => {
+    engine.call(name).catch((error: unknown) => {
+      log(name, { problem: problemOf(error).code });
+    });
+  };
+  powerMonitor.on('suspend', () => {
+    tellEngine('engine.suspend');
+  });
+  powerMonitor.on('resume', () => {
+    auth?.onResume();
+    tellEngine('engine.wake');
+  });
+
+  app.on('window-all-closed', () => {
+    app.quit();
+  });
+  let quitting = false;
+  app.on('before-quit', (event) => {
+    if (quitting) return;
+    quitting = true;
+    event.preventDefault();
+    void Promise.allSettled([engine.stop(), auth?.stop()]).then(() => {
+      app.quit();
+    });
+  });
+}
