@@ -6,7 +6,7 @@ export type NoticeContent =
   | { kind: 'problem'; code: ProblemCode; detail?: string }
   | { kind: 'dropped-other' }
   | { kind: 'dropped-signed-out' };
-export interface Notice {
+interface Notice {
   id: number;
   content: NoticeContent;
 }

@@ -5,7 +5,7 @@ import { createPageCache, type PageView } from './page-cache.ts';
 import { createStore, type ReadableStore } from './store.ts';
 
 /** One state of the list; a new object for every change, so that React sees it. */
-export interface ListState extends PageView {
+interface ListState extends PageView {
   total: number;
   loaded: boolean;
   problem: Problem | null;

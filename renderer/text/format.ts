@@ -1,12 +1,14 @@
 /** Numbers, sizes and durations in words; everything goes through Intl. */
 
 /** The one language of this version; a second one begins here. */
-export const locale = 'en';
+const locale = 'en';
 
 const integers = new Intl.NumberFormat(locale);
 const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 const pluralRules = new Intl.PluralRules(locale);
 const lists = new Intl.ListFormat(locale, { type: 'unit', style: 'long' });
+
+const graphemes = new Intl.Segmenter(locale);
 
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 
@@ -82,6 +84,12 @@ export function formatEstimate(seconds: number): string {
   const hours = Math.round(minutes / 30) / 2;
   if (hours < 48) return `about ${long(hours, 'hour')}`;
   return `about ${long(Math.round(hours / 24), 'day')}`;
+}
+
+/** A name's first letter, as a person counts letters. */
+export function initial(name: string): string {
+  const [first] = graphemes.segment(name.trim());
+  return first?.segment.toLocaleUpperCase(locale) ?? '';
 }
 
 /** Joins parts as a list: `3 not photos, 2 unreadable`. */

@@ -32,7 +32,7 @@ const skipTexts = {
 } as const satisfies Record<SkipReason, { one: string; other: string; why: string }>;
 
 /** How many paths of a report were not queued. */
-export function skippedCount(report: IntakeReport): number {
+function skippedCount(report: IntakeReport): number {
   return report.skipped.reduce((sum, entry) => sum + entry.count, 0);
 }
 

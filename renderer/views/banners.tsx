@@ -87,7 +87,7 @@ function ProblemBanner({
   const [dismissed, setDismissed] = useState(false);
   if (dismissed) return null;
   return (
-    <div className="banner" data-tone="quiet" role="status" data-testid={testId}>
+    <div className="banner" data-tone="quiet" role="alert" data-testid={testId}>
       {icon}
       <div className="banner-text">
         <ProblemWords problem={problem} />

@@ -51,11 +51,11 @@ export function DropOverlay(): ReactElement | null {
       ? { title: dropText.files, hint: dropText.filesHint }
       : { title: dropText.other, hint: dropText.otherHint };
   return (
-    <div className="drop-overlay" role="status" data-testid="drop-overlay" data-kind={dragged}>
-      <div className="drop-overlay-frame">
-        <p className="drop-overlay-title">{words.title}</p>
-        <p>{words.hint}</p>
-      </div>
-    </div>
+    <output className="drop-overlay" data-testid="drop-overlay" data-kind={dragged}>
+      <span className="drop-overlay-frame">
+        <strong className="drop-overlay-title">{words.title}</strong>
+        <span>{words.hint}</span>
+      </span>
+    </output>
   );
 }

@@ -12,6 +12,7 @@ import {
 import type { UserView } from '../../preload/contract/model.ts';
 import { useServices } from '../state/services.ts';
 import { useStore } from '../state/store.ts';
+import { initial } from '../text/format.ts';
 import { accountText, appText, emptyText } from '../text/window.ts';
 import { ChevronIcon, Mark, SignOutIcon } from './parts/icons.tsx';
 
@@ -47,7 +48,7 @@ function AccountMenu({ user }: { user: UserView }): ReactElement {
     <MenuTrigger>
       <Button className="button account" data-testid="account">
         <span className="avatar" aria-hidden="true">
-          {[...name][0]?.toUpperCase() ?? ''}
+          {initial(name)}
         </span>
         <span className="visually-hidden">{accountText.account}: </span>
         <span className="account-words">

@@ -38,9 +38,7 @@ function IntakeLine({ report, onDismiss }: { report: IntakeReport; onDismiss: ()
     >
       <div className="banner-line">
         {report.running ? <span className="spinner" aria-hidden="true" /> : <InfoIcon />}
-        <p className="banner-text numbers" role="status">
-          {intakeText(report)}
-        </p>
+        <output className="banner-text numbers">{intakeText(report)}</output>
         {hasList ? (
           <Button slot="trigger" className="button button-quiet" data-testid="intake-details">
             {open ? bannerText.hideSkipped : bannerText.showSkipped}
@@ -56,6 +54,7 @@ function IntakeLine({ report, onDismiss }: { report: IntakeReport; onDismiss: ()
         )}
       </div>
       <DisclosurePanel className="skipped">
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard */}
         <ul className="skipped-list" tabIndex={0} aria-label={bannerText.skippedFiles}>
           {report.examples.map((example, index) => {
             const { name, folder } = splitPath(example.path);

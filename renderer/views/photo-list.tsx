@@ -15,7 +15,7 @@ const rowHeight = 68;
 /** Draws the rows that can be seen, and tells the list which these are. */
 export function PhotoList({ list }: { list: QueueList }): ReactElement {
   const state = useStore(list);
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const virtual = useVirtualizer({
     count: state.total,
     getScrollElement: () => scroller.current,
@@ -47,25 +47,25 @@ export function PhotoList({ list }: { list: QueueList }): ReactElement {
           </Button>
         </div>
       )}
-      <div className="list" ref={scroller} tabIndex={0} role="group" aria-label={queueText.list}>
-        <div className="list-rows" role="list" style={{ height: virtual.getTotalSize() }}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard */}
+      <section className="list" ref={scroller} tabIndex={0} aria-label={queueText.list}>
+        <ul className="list-rows" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const row = state.row(item.index);
             return (
-              <div
+              <li
                 className="list-slot"
-                role="listitem"
                 key={item.key}
                 aria-setsize={state.total}
                 aria-posinset={item.index + 1}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
                 {row === null ? <RowPlaceholder /> : <PhotoRowView row={row} keepFocus={keepFocus} />}
-              </div>
+              </li>
             );
           })}
-        </div>
-      </div>
+        </ul>
+      </section>
     </>
   );
 }

@@ -24,6 +24,7 @@ export function SignedOutView({
       <Button
         className="button button-primary button-large"
         onPress={() => void act('auth.signIn')}
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the one thing to do here, and the view before took the focus with it
         autoFocus
         data-testid="sign-in"
       >

@@ -38,6 +38,7 @@ export function UnconfiguredView({ problem }: { problem: Problem | null }): Reac
           type="url"
           value={address}
           onChange={setAddress}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the one thing to do here, and the view before took the focus with it
           autoFocus
           isInvalid={refusal !== null}
           validationBehavior="aria"

@@ -24,8 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => host.close());
 
-async function open(scenario: Scenario, options?: OpenOptions): Promise<WindowPage> {
-  const opened = await host.open(scenario, options);
+async function open(given: Scenario, options?: OpenOptions): Promise<WindowPage> {
+  const opened = await host.open(given, options);
   onTestFinished(() => opened.close());
   return opened;
 }
@@ -83,7 +83,6 @@ describe.each([
 describe('the policy', () => {
   it('is the strict one: an inline style is refused here', async () => {
     const view = await open(scenario('empty'));
-    await view.page.evaluate(() => document.head.append(document.createElement('style')));
     await view.page.evaluate(() => {
       const style = document.createElement('style');
       style.textContent = 'body { color: red }';
@@ -167,7 +166,7 @@ describe('the queue', () => {
     await view.page.getByTestId('row-1').waitFor();
     const drawn = view.page.locator('[data-testid^="row-"]');
     expect(await drawn.count()).toBeLessThan(30);
-    await view.page.getByRole('group', { name: 'Photos' }).focus();
+    await view.page.getByRole('region', { name: 'Photos' }).focus();
     await view.page.keyboard.press('End');
     await view.page.getByTestId('row-100000').waitFor();
     expect(await drawn.count()).toBeLessThan(30);
@@ -233,7 +232,7 @@ describe('the queue', () => {
     await view.page.keyboard.press('Enter');
     await until(view, async () => (await view.calls('queue.remove')).length === 1);
     expect((await view.calls('queue.remove'))[0]?.args).toEqual([[7]]);
-    expect(await isFocused(view.page.getByRole('group', { name: 'Photos' }))).toBe(true);
+    expect(await isFocused(view.page.getByRole('region', { name: 'Photos' }))).toBe(true);
     await view.page.getByTestId('retry-all').click();
     expect((await view.calls('queue.retry')).at(-1)?.args).toEqual([[]]);
   });

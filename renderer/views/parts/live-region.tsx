@@ -6,8 +6,8 @@ import { useStore } from '../../state/store.ts';
 export function LiveRegion(): ReactElement {
   const { announcer } = useServices();
   return (
-    <div className="visually-hidden" role="status" aria-live="polite" data-testid="announcement">
+    <output className="visually-hidden" data-testid="announcement">
       {useStore(announcer)}
-    </div>
+    </output>
   );
 }

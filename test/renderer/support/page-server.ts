@@ -8,7 +8,7 @@ import path from 'node:path';
 import { build } from 'vite';
 
 /** What main/window sends with the page. */
-export const policy = [
+const policy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -29,15 +29,7 @@ const contentTypes: Record<string, string> = {
 /** Gives the page's address, and what ends the server and takes the build away. */
 export async function servePage(): Promise<{ url: string; close: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tintype-window-'));
-  await build({
-    configFile: false,
-    root: path.resolve(import.meta.dirname, '../../../renderer'),
-    base: './',
-    mode: 'production',
-    plugins: [react()],
-    logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true, assetsInlineLimit: 0 },
-  });
+  await buildAsShipped(folder);
   const server = createServer((request, response) => {
     const name = new URL(request.url ?? '/', 'http://x').pathname;
     // Browsers ask for it unasked; the app's window does not.
@@ -64,4 +56,23 @@ export async function servePage(): Promise<{ url: string; close: () => Promise<v
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function buildAsShipped(folder: string): Promise<void> {
+  // The test runner sets NODE_ENV to "test", and with that libraries leave out what they do in production.
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({
+      configFile: false,
+      root: path.resolve(import.meta.dirname, '../../../renderer'),
+      base: './',
+      plugins: [react()],
+      logLevel: 'error',
+      build: { outDir: folder, emptyOutDir: true, assetsInlineLimit: 0 },
+    });
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
 }

@@ -31,7 +31,7 @@ export function makeSummary(
 }
 
 /** Every kind of row; `now` is in Unix milliseconds. */
-export function everyState(now: number): RowState[] {
+function everyState(now: number): RowState[] {
   return [
     { kind: 'done', duplicateOf: null },
     { kind: 'active', step: 'sending' },

@@ -64,7 +64,9 @@ async function openPage(
     .locator('[data-testid^="view-"]:not([data-testid="view-starting"], [data-testid="view-loading"])')
     .waitFor();
   const inPage = <A>(run: (fake: Fake, argument: A) => void, argument: A): Promise<void> =>
-    page.evaluate(`((run, argument) => run(window.fake, argument))(${run}, ${JSON.stringify(argument)})`);
+    page.evaluate(
+      `((run, argument) => run(window.fake, argument))(${String(run)}, ${JSON.stringify(argument)})`,
+    );
   return {
     page,
     complaints,

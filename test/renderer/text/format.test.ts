@@ -7,6 +7,7 @@ import {
   formatPercent,
   formatSpeed,
   formatWait,
+  initial,
   joinList,
 } from '../../../renderer/text/format.ts';
 
@@ -78,4 +79,8 @@ describe('durations', () => {
 
 it('joins a list', () => {
   expect(joinList(['7 not photos', '1 unreadable'])).toBe('7 not photos, 1 unreadable');
+});
+
+it('takes the first letter of a name, whatever it is made of', () => {
+  expect(['ada', ' Zoë', 'é́clair', '👩‍🔬 lab', ''].map(initial)).toEqual(['A', 'Z', 'É́', '👩‍🔬', '']);
 });
