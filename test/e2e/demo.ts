@@ -122,8 +122,7 @@ async function signInAndTell(app: RunningApp, browser: SystemBrowser, sandbox: S
   const info = await ask(app.page, 'app.info');
   await app.page.getByTestId('view-signed-out').waitFor();
   say(`the window is open: Tintype ${info.version} on Electron ${info.electron}, nobody signed in`);
-  await signIn(app, browser, sandbox.demoUser);
-  const account = (await app.page.getByTestId('account').innerText())
+  const account = (await signIn(app, browser, sandbox.demoUser))
     .split('\n')
     .filter((line) => line.length > 1);
   say(`signed in through Chromium; the window greets ${account.slice(-2).join(', ')}`);

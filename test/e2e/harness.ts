@@ -13,8 +13,8 @@ import { until } from './until.ts';
 export interface LaunchOptions {
   /** The app's user-data folder: no two apps share one at the same time. */
   userDataDir: string;
-  /** The client configuration; without one the app shows its first-run screen. */
-  configFile?: string;
+  /** The client configuration; with null the app shows its first-run screen. */
+  configFile: string | null;
   home?: string;
   /** The executable of a packaged build; without it the bundles in out/ are run. */
   packagedApp?: string;
@@ -180,7 +180,7 @@ function environment(options: LaunchOptions): Record<string, string> {
     ...(options.binDir === undefined ? {} : { PATH: `${options.binDir}:${env['PATH'] ?? ''}` }),
     ...(options.home === undefined ? {} : { HOME: options.home }),
     TINTYPE_USER_DATA: options.userDataDir,
-    ...(options.configFile === undefined ? {} : { TINTYPE_CONFIG: options.configFile }),
+    ...(options.configFile === null ? {} : { TINTYPE_CONFIG: options.configFile }),
     ...options.env,
   };
 }

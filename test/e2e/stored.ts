@@ -2,7 +2,7 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { Fault } from '../../sandbox/store/faults.ts';
 import type { Sandbox } from '../../sandbox/start.ts';
-import { sha256 } from './photos.ts';
+import { sha256, type TestPhoto } from './photos.ts';
 
 export interface StoredObject {
   key: string;
@@ -48,4 +48,25 @@ export async function setFaults(store: Sandbox['store'], rules: readonly Fault[]
     body: JSON.stringify(rules),
   });
   if (!response.ok) throw new Error(`The store refused the faults: ${await response.text()}`);
+}
+
+/**
+ * Asserts that the content of each of these photos is in the store exactly once, byte for byte.
+ *
+ * @throws with the photos that are missing or there twice.
+ */
+export async function expectStoredOnce(
+  store: Sandbox['store'],
+  photos: readonly Pick<TestPhoto, 'path' | 'sha256' | 'size'>[],
+): Promise<void> {
+  const objects = await readStored(store);
+  const wrong = photos.flatMap((photo) => {
+    const copies = objects.filter((object) => object.sha256 === photo.sha256 && object.size === photo.size);
+    return copies.length === 1 ? [] : [`${photo.path} is stored ${copies.length} times`];
+  });
+  // A key names its content, so an object under a wrong key is one that nobody asked for.
+  const strays = objects
+    .filter((object) => !object.key.includes(`/${object.sha256}.`))
+    .map(({ key }) => `${key} holds something else`);
+  if (wrong.length + strays.length > 0) throw new Error([...wrong, ...strays].join('\n'));
 }

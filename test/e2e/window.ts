@@ -7,11 +7,16 @@ import type { Person, SystemBrowser } from './system-browser.ts';
 
 const pageSize = 500;
 
-/** Clicks "Sign in" and fills in the form in the browser; resolves when the window shows who is signed in. */
-export async function signIn(app: RunningApp, browser: SystemBrowser, person: Person): Promise<void> {
+/** Clicks "Sign in" and fills in the form in the browser; resolves to what the window then says of the account. */
+export async function signIn(app: RunningApp, browser: SystemBrowser, person: Person): Promise<string> {
   await app.page.getByTestId('sign-in').click();
   await browser.signIn(person);
-  await app.page.getByTestId('account').waitFor();
+  return accountText(app);
+}
+
+/** Waits until somebody is signed in; resolves to the name and address that the window shows. */
+export function accountText({ page }: RunningApp): Promise<string> {
+  return page.getByTestId('account').innerText();
 }
 
 /** Signs out by the account menu; resolves when the window shows the way in again. */

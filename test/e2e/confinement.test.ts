@@ -1,0 +1,239 @@
+/** What the window cannot do, and where no token is to be found: tried in the real app, not read from its settings. */
+import fs from 'node:fs';
+import path from 'node:path';
+import keytar from 'keytar';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Bridge } from '../../preload/contract/api.ts';
+import type { RunningApp } from './harness.ts';
+import { makePhotos } from './photos.ts';
+import { commandOf, environmentOf } from './processes.ts';
+import { signIn, untilDone } from './window.ts';
+import { openWorld, type World } from './world.ts';
+
+declare const tintype: Bridge;
+
+let world: World;
+let app: RunningApp;
+let userDataDir: string;
+beforeAll(async () => {
+  world = await openWorld();
+  userDataDir = world.newDir('user-data');
+  app = await world.launch({ userDataDir });
+  await signIn(app, world.browser, world.sandbox.demoUser);
+  const photos = await makePhotos(world.newDir('photos'), 5);
+  await app.dropPaths(photos.map((photo) => photo.path));
+  await untilDone(app.page, photos.length);
+});
+afterAll(() => world.close());
+
+describe('the page', () => {
+  test('has nothing of Node', async () => {
+    const found = await app.page.evaluate(() =>
+      ['require', 'process', 'module', 'exports', 'global', 'Buffer', '__dirname', 'electron'].filter(
+        (name) => name in globalThis,
+      ),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test.each([
+    'file:///etc/passwd',
+    'http://127.0.0.1:1/',
+    'https://example.org/',
+    'app://tintype/../main/main.js',
+  ])('can neither fetch nor load %s', async (address) => {
+    const url = address.replace('http://127.0.0.1:1', world.sandbox.apiUrl);
+    const outcome = await app.page.evaluate(async (target) => {
+      const fetched = await fetch(target).then(
+        (response) => `fetched ${response.status}`,
+        () => 'refused',
+      );
+      const requested = await new Promise<string>((resolve) => {
+        try {
+          const request = new XMLHttpRequest();
+          request.addEventListener('load', () => resolve(`requested ${request.status}`));
+          request.addEventListener('error', () => resolve('refused'));
+          request.open('GET', target);
+          request.send();
+        } catch {
+          resolve('refused');
+        }
+      });
+      const loaded = await new Promise<string>((resolve) => {
+        const frame = document.createElement('script');
+        frame.addEventListener('load', () => resolve('loaded'));
+        frame.addEventListener('error', () => resolve('refused'));
+        frame.src = target;
+        document.head.append(frame);
+      });
+      return [fetched, requested, loaded];
+    }, url);
+    expect(outcome).toEqual(['refused', 'refused', 'refused']);
+  });
+
+  test('cannot run code that it makes up', async () => {
+    const ran = await app.page.evaluate(async () => {
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.madeUp = true';
+      document.head.append(script);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      return 'madeUp' in globalThis;
+    });
+    expect(ran).toBe(false);
+  });
+
+  test('goes nowhere else and opens nothing', async () => {
+    const before = app.page.url();
+    const opened = world.browser.urls.length;
+    const handle = await app.page.evaluate(() => window.open('https://example.org/') === null);
+    expect(handle).toBe(true);
+    for (const target of ['https://example.org/', world.sandbox.apiUrl, 'file:///etc/passwd']) {
+      await app.page.evaluate((url) => {
+        const link = document.createElement('a');
+        link.href = url;
+        document.body.append(link);
+        link.click();
+        link.remove();
+      }, target);
+    }
+    // Whatever a click had set going would have reached main before this answer.
+    expect(await app.page.evaluate(() => tintype.call('app.info'))).toMatchObject({ ok: true });
+    expect(app.page.url()).toBe(before);
+    expect(await app.electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+    expect(world.browser.urls).toHaveLength(opened);
+  });
+
+  test('is given no permission of the device', async () => {
+    const outcome = await app.page.evaluate(async () => [
+      await Notification.requestPermission(),
+      await navigator.mediaDevices.getUserMedia({ audio: true }).then(
+        () => 'granted',
+        () => 'denied',
+      ),
+      await new Promise((resolve) => {
+        navigator.geolocation.getCurrentPosition(
+          () => resolve('granted'),
+          () => resolve('denied'),
+        );
+      }),
+    ]);
+    expect(outcome).toEqual(['denied', 'denied', 'denied']);
+  });
+});
+
+describe('the bridge', () => {
+  test('offers its three functions and nothing of Electron', async () => {
+    const surface = await app.page.evaluate(() =>
+      Object.entries(tintype).map(([name, value]) => [name, typeof value]),
+    );
+    expect(surface).toEqual([
+      ['call', 'function'],
+      ['addFiles', 'function'],
+      ['on', 'function'],
+    ]);
+  });
+
+  test('takes no path from the page, and no call that is not in the contract', async () => {
+    const replies = await app.page.evaluate(() => {
+      const call = tintype.call as (...args: unknown[]) => Promise<unknown>;
+      return Promise.all([
+        call('intake.add', ['/etc']),
+        call('engine.start', { userDataDir: '/tmp' }),
+        call('engine.session', null),
+        call('media.thumbnail', 1),
+        call('auth.token', {}),
+        call('__proto__'),
+        call('queue.page', { filter: 'all', sort: 'added', offset: 0, limit: 1e9 }),
+        call('queue.remove', ['1; DROP TABLE photos']),
+        tintype.addFiles([{ path: '/etc/passwd' }, '/etc/passwd', new File(['x'], '/etc/passwd')]),
+      ]);
+    });
+    for (const reply of replies) expect(reply).toMatchObject({ ok: false, problem: { code: 'bad_request' } });
+    expect(await app.page.evaluate(() => tintype.call('queue.summary'))).toMatchObject({
+      value: { all: { count: 5 } },
+    });
+  });
+
+  test('answers no other window, whatever it shows', async () => {
+    const outcomes = await app.electron?.evaluate(
+      async ({ BrowserWindow }, pages) => {
+        const [own] = BrowserWindow.getAllWindows();
+        // Not in Electron's types, but how else would a stranger come by our preload script?
+        const contents = own?.webContents as unknown as
+          { getLastWebPreferences(): { preload: string } } | undefined;
+        const preload = contents?.getLastWebPreferences().preload ?? '';
+        const replies: unknown[] = [];
+        for (const page of pages) {
+          const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+          await stranger.loadURL(page);
+          replies.push(await stranger.webContents.executeJavaScript(`tintype.call('queue.summary')`));
+          stranger.destroy();
+        }
+        return replies;
+      },
+      ['app://tintype/index.html', 'data:text/html,hello'],
+    );
+    expect(outcomes).toHaveLength(2);
+    for (const outcome of outcomes ?? []) {
+      expect(outcome).toMatchObject({ ok: false, problem: { code: 'bad_request' } });
+    }
+  });
+});
+
+describe('no token', () => {
+  /** Any JWT: its header and claims both begin with `{"`. */
+  const jwt = /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\./;
+  let refreshToken: string;
+  beforeAll(async () => {
+    const { issuer, clientId } = world.sandbox.clientConfig;
+    const [entry] = await keytar.findCredentials(`Tintype ${String(issuer)} ${String(clientId)}`);
+    refreshToken = entry?.password ?? '';
+  });
+  const secretsIn = (text: string): string[] => [
+    ...(text.includes(refreshToken.slice(0, 60)) ? ['the refresh token'] : []),
+    ...(jwt.test(text) ? ['a JWT'] : []),
+    ...(/\b(ASIA|AKIA)[A-Z0-9]{12,}\b/.test(text) ? ['a key of the store'] : []),
+  ];
+
+  test('in the page: its storage, its document, every reply, its whole heap', async () => {
+    const visible = await app.page.evaluate(async () => {
+      const calls = ['app.info', 'auth.state', 'engine.status', 'queue.summary', 'intake.report'] as const;
+      const replies = await Promise.all(calls.map((name) => tintype.call(name)));
+      const page = { filter: 'all', sort: 'added', offset: 0, limit: 500 } as const;
+      const rows = await tintype.call('queue.page', page);
+      return JSON.stringify([
+        replies,
+        rows,
+        { ...localStorage },
+        { ...sessionStorage },
+        document.cookie,
+        document.documentElement.outerHTML,
+      ]);
+    });
+    expect(refreshToken.length).toBeGreaterThan(1_000);
+    expect(visible).toContain('IMG_0001.jpg');
+    expect(secretsIn(visible)).toEqual([]);
+
+    const devTools = await app.page.context().newCDPSession(app.page);
+    const chunks: string[] = [];
+    devTools.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
+    await devTools.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+    const heap = chunks.join('');
+    expect(heap).toContain('IMG_0001.jpg');
+    expect(secretsIn(heap)).toEqual([]);
+  });
+
+  test('in any file of the app, in its log, or in a command line or environment', () => {
+    const files = fs
+      .readdirSync(userDataDir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name));
+    expect(files.map((file) => path.basename(file))).toEqual(
+      expect.arrayContaining(['queue.sqlite', 'main.log', 'engine.log', 'profile.json']),
+    );
+    const guilty = files.filter((file) => secretsIn(fs.readFileSync(file, 'latin1')).length > 0);
+    expect(guilty).toEqual([]);
+    expect(secretsIn(app.logs())).toEqual([]);
+    for (const pid of app.treePids()) expect(secretsIn(commandOf(pid) + environmentOf(pid))).toEqual([]);
+  });
+});

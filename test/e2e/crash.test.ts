@@ -1,0 +1,114 @@
+/** Power cuts, crashes and networks that go away, in the middle of an upload: nothing is lost, nothing twice. */
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { RunningApp } from './harness.ts';
+import { findPhotos, makePhotos } from './photos.ts';
+import { expectStoredOnce, setFaults } from './stored.ts';
+import { allRows, signIn, summaryOf, untilDone, untilSomeDone } from './window.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterEach(async () => {
+  await world.endApps();
+  await setFaults(world.sandbox.store, []);
+});
+afterAll(() => world.close());
+
+const parts = ['backend', 'store', 'cognito'] as const;
+
+async function launchSignedIn(userDataDir = world.newDir('user-data')): Promise<RunningApp> {
+  const app = await world.launch({ userDataDir });
+  await world.browser.clearCookies();
+  await signIn(app, world.browser, world.sandbox.demoUser);
+  return app;
+}
+
+/** Slow enough that photos of 150 kB are always under way, fast enough that some are done soon. */
+const slowly = (): Promise<void> =>
+  setFaults(world.sandbox.store, [{ kind: 'slow', bytesPerSecond: 300_000 }]);
+
+test('kill -9 of every process in mid-upload', async () => {
+  const userDataDir = world.newDir('user-data');
+  const dir = world.newDir('photos');
+  // One that goes up in parts, so that it is cut off in the middle of them.
+  await makePhotos(path.join(dir, 'large'), 1, { bytes: 24_000_000 });
+  await makePhotos(path.join(dir, 'many'), 40, { bytes: 150_000 });
+  const photos = findPhotos(dir);
+  const app = await launchSignedIn(userDataDir);
+  await slowly();
+  await app.dropPaths([dir]);
+  await untilSomeDone(app.page, 4);
+  expect((await summaryOf(app.page)).active.count).toBeGreaterThan(0);
+  await app.kill9();
+  expect(app.treePids()).toEqual([]);
+
+  await setFaults(world.sandbox.store, []);
+  const again = await world.launch({ userDataDir });
+  await again.page.getByTestId('view-queue').waitFor();
+  expect((await summaryOf(again.page)).all.count).toBe(photos.length);
+  await untilDone(again.page, photos.length);
+  await expectStoredOnce(world.sandbox.store, photos);
+  expect((await allRows(again.page)).map(({ state }) => state.kind)).toEqual(photos.map(() => 'done'));
+});
+
+test('kill -9 while the drop is still being walked keeps every row that was there', async () => {
+  const userDataDir = world.newDir('user-data');
+  const dir = world.newDir('photos');
+  const photos = await makePhotos(dir, 3_000);
+  const app = await launchSignedIn(userDataDir);
+  await setFaults(world.sandbox.store, [{ kind: 'stall', match: { operation: 'PutObject' } }]);
+  await app.dropPaths([dir]);
+  await app.page.getByTestId('view-queue').waitFor();
+  const seen = (await summaryOf(app.page)).all.count;
+  expect(seen).toBeGreaterThan(0);
+  await app.kill9();
+
+  await setFaults(world.sandbox.store, []);
+  const again = await world.launch({ userDataDir });
+  await again.page.getByTestId('view-queue').waitFor();
+  const kept = (await summaryOf(again.page)).all.count;
+  expect(kept).toBeGreaterThanOrEqual(seen);
+  // Dropping the folder once more adds what is missing and nothing else.
+  await again.dropPaths([dir]);
+  await again.page.locator(`[data-testid=intake-report][data-running=false]`).waitFor();
+  expect((await summaryOf(again.page)).all.count).toBe(photos.length);
+});
+
+test('kill -9 of the engine alone: it is started again, says so, and carries on', async () => {
+  const photos = await makePhotos(world.newDir('photos'), 40, { bytes: 150_000 });
+  const app = await launchSignedIn();
+  await slowly();
+  await app.dropPaths(photos.map((photo) => photo.path));
+  await untilSomeDone(app.page, 4);
+  const before = app.enginePid();
+  process.kill(before ?? 0, 'SIGKILL');
+  await app.page.getByTestId('engine-restarted').waitFor();
+  expect(app.enginePid()).not.toBe(before);
+  await setFaults(world.sandbox.store, []);
+  await untilDone(app.page, photos.length);
+  await expectStoredOnce(world.sandbox.store, photos);
+});
+
+test('the whole service away in mid-upload is a wait, and it carries on by itself', async () => {
+  const photos = await makePhotos(world.newDir('photos'), 40, { bytes: 150_000 });
+  const app = await launchSignedIn();
+  await slowly();
+  await app.dropPaths(photos.map((photo) => photo.path));
+  await untilSomeDone(app.page, 4);
+  await Promise.all(parts.map(world.sandbox.stopPart));
+  await app.page.getByTestId('offline-banner').waitFor();
+  await expect.poll(async () => (await summaryOf(app.page)).active.count).toBe(0);
+  const waiting = await summaryOf(app.page);
+  expect(waiting).toMatchObject({ paused: 'offline', attention: { count: 0 } });
+  const rows = await allRows(app.page);
+  expect(rows.filter(({ state }) => state.kind === 'blocked')).toEqual([]);
+  expect(rows.filter(({ attempts }) => attempts > 0)).toEqual([]);
+
+  await Promise.all(parts.map(world.sandbox.startPart));
+  await app.page.getByTestId('offline-banner').waitFor({ state: 'detached' });
+  await untilDone(app.page, photos.length);
+  await expectStoredOnce(world.sandbox.store, photos);
+});

@@ -1,0 +1,132 @@
+/** The main job in the real app: what is dropped arrives, byte for byte, once, and what is left out is named. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { RunningApp } from './harness.ts';
+import { findPhotos, makePhotos, makePhotosOfEveryKind, makeTornPhoto } from './photos.ts';
+import { expectStoredOnce, setFaults } from './stored.ts';
+import { allRows, ask, readIntakeReport, signIn, summaryOf, untilDone, untilSomeDone } from './window.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterEach(async () => {
+  await world.endApps();
+  await setFaults(world.sandbox.store, []);
+});
+afterAll(() => world.close());
+
+async function launchSignedIn(userDataDir = world.newDir('user-data')): Promise<RunningApp> {
+  const app = await world.launch({ userDataDir });
+  await app.page.getByTestId('sign-in').or(app.page.getByTestId('account')).first().waitFor();
+  if ((await app.page.getByTestId('account').count()) === 0) {
+    await world.browser.clearCookies();
+    await signIn(app, world.browser, world.sandbox.demoUser);
+  }
+  return app;
+}
+
+test('files and folders of every kind arrive; what is no photo is named; a torn one is marked', async () => {
+  const dir = world.newDir('photos');
+  const folder = path.join(dir, 'Album');
+  await makePhotos(path.join(folder, '2024', 'May'), 12, { bytes: 60_000 });
+  await makePhotosOfEveryKind(path.join(folder, 'Kinds'));
+  // Goes up in parts.
+  await makePhotos(path.join(folder, 'Large'), 1, { bytes: 20_000_000 });
+  fs.writeFileSync(path.join(folder, 'notes.txt'), 'Not a photo.');
+  fs.writeFileSync(path.join(folder, 'fake.jpg'), 'Not a photo either, whatever its name says.');
+  const torn = await makeTornPhoto(path.join(dir, 'Torn.jpg'));
+  const [alone] = await makePhotos(path.join(dir, 'alone'), 1);
+  const photos = findPhotos(dir).filter(({ path: file }) => !/notes\.txt|fake\.jpg/.test(file));
+
+  const app = await launchSignedIn();
+  await app.page.getByTestId('view-empty').waitFor();
+  await app.dropPaths([folder, torn.path, alone?.path ?? '']);
+  const report = await readIntakeReport(app.page);
+  expect(report.queued).toBe(photos.length);
+  expect(report.skipped.map(({ path: file, reason }) => [path.basename(file), reason])).toEqual([
+    ['fake.jpg', 'not_a_photo'],
+    ['notes.txt', 'not_a_photo'],
+  ]);
+  await untilDone(app.page, photos.length);
+  await expectStoredOnce(world.sandbox.store, photos);
+
+  const rows = await allRows(app.page);
+  expect(rows.map(({ state }) => state.kind)).toEqual(photos.map(() => 'done'));
+  expect(rows.filter(({ looksDamaged }) => looksDamaged).map(({ fileName }) => fileName)).toEqual([
+    'Torn.jpg',
+  ]);
+  const row = app.page.getByTestId(`row-${rows.find(({ fileName }) => fileName === 'Torn.jpg')?.id ?? 0}`);
+  await app.page.getByTestId('sort').click();
+  await row.waitFor();
+  expect(await row.getAttribute('data-state')).toBe('done');
+  expect(await row.getAttribute('data-damaged')).toBe('true');
+  expect(rows.find(({ fileName }) => fileName === 'IMG_0002.jpg')?.takenAt).toBe('2024-05-06T07:01:00');
+});
+
+test('a copy is recognised by its content, and a second drop of the same files adds nothing', async () => {
+  const dir = world.newDir('photos');
+  const photos = await makePhotos(dir, 3);
+  const copy = path.join(dir, 'copy of a photo.jpeg');
+  fs.copyFileSync(photos[0]?.path ?? '', copy);
+
+  const app = await launchSignedIn();
+  await app.dropPaths([dir]);
+  await untilDone(app.page, 4);
+  const duplicates = (await allRows(app.page)).filter(
+    ({ state }) => state.kind === 'done' && state.duplicateOf !== null,
+  );
+  expect(duplicates).toHaveLength(1);
+  expect((await summaryOf(app.page)).duplicates).toBe(1);
+  await expectStoredOnce(world.sandbox.store, photos);
+
+  await app.dropPaths([dir]);
+  const again = app.page.locator('[data-testid=intake-report][data-running=false][data-queued="0"]');
+  await again.waitFor();
+  expect((await summaryOf(app.page)).all.count).toBe(4);
+
+  // Another person's computer, or this one's new queue: the library has them already.
+  const other = await launchSignedInElsewhere(app);
+  await other.dropPaths([dir]);
+  await untilDone(other.page, 4);
+  expect((await summaryOf(other.page)).duplicates).toBe(4);
+});
+
+async function launchSignedInElsewhere(app: RunningApp): Promise<RunningApp> {
+  await app.close();
+  return launchSignedIn();
+}
+
+test('pause holds everything until resume', async () => {
+  const photos = await makePhotos(world.newDir('photos'), 8, { bytes: 100_000 });
+  const app = await launchSignedIn();
+  await setFaults(world.sandbox.store, [{ kind: 'stall', match: { operation: 'PutObject' } }]);
+  await app.dropPaths(photos.map((photo) => photo.path));
+  await app.page.getByTestId('pause').click();
+  await app.page.getByTestId('resume').waitFor();
+  await expect.poll(async () => (await summaryOf(app.page)).active.count).toBe(0);
+  await setFaults(world.sandbox.store, []);
+  expect((await summaryOf(app.page)).done.count).toBe(0);
+  await app.page.getByTestId('resume').click();
+  await untilDone(app.page, photos.length);
+  await expectStoredOnce(world.sandbox.store, photos);
+});
+
+test('quitting in the middle loses nothing, and the next start carries on', async () => {
+  const userDataDir = world.newDir('user-data');
+  const photos = await makePhotos(world.newDir('photos'), 40, { bytes: 150_000 });
+  const app = await launchSignedIn(userDataDir);
+  await setFaults(world.sandbox.store, [{ kind: 'slow', bytesPerSecond: 300_000 }]);
+  await app.dropPaths(photos.map((photo) => photo.path));
+  await untilSomeDone(app.page, 4);
+  await app.close();
+
+  await setFaults(world.sandbox.store, []);
+  const again = await world.launch({ userDataDir });
+  await again.page.getByTestId('view-queue').waitFor();
+  expect((await ask(again.page, 'queue.summary')).all.count).toBe(photos.length);
+  await untilDone(again.page, photos.length);
+  await expectStoredOnce(world.sandbox.store, photos);
+});
