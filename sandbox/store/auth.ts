@@ -34,7 +34,7 @@ export function authenticateSts(wire: WireRequest, bodySha256: string, keys: Key
   const claim = readClaim(wire);
   if (claim === undefined) throw s3Error('AccessDenied', 'The request must contain a signature.');
   checkScope(claim, keys.region, 'sts');
-  const { identity, secretAccessKey } = identify(claim, keys, now);
+  const { identity, secretAccessKey } = identify(claim, keys, now, 'InvalidClientTokenId');
   verifyClaim(wire, claim, secretAccessKey, bodySha256, now);
   return identity;
 }
@@ -55,16 +55,17 @@ function checkScope(claim: Claim, region: string, service: string): void {
   }
 }
 
-/** The secret and the rights behind an access key. */
+/** The secret and the rights behind an access key. @throws InvalidToken, ExpiredToken, and `unknownKey` */
 export function identify(
   claim: Pick<Claim, 'accessKeyId' | 'sessionToken'>,
   keys: Keys,
   now: number,
+  unknownKey: 'InvalidAccessKeyId' | 'InvalidClientTokenId' = 'InvalidAccessKeyId',
 ): { identity: Identity; secretAccessKey: string } {
   const { accessKeyId, sessionToken } = claim;
   if (sessionToken === undefined) {
     if (accessKeyId !== keys.credentials.accessKeyId) {
-      throw s3Error('InvalidAccessKeyId', undefined, { AWSAccessKeyId: accessKeyId });
+      throw s3Error(unknownKey, undefined, { AWSAccessKeyId: accessKeyId });
     }
     return {
       identity: { accessKeyId, policy: undefined },

@@ -1,5 +1,5 @@
 /** Conditional requests and ranges. */
-import { S3Error, s3Error } from './errors.ts';
+import { s3Error } from './errors.ts';
 import type { ObjectMeta } from './object-meta.ts';
 import type { Context } from './request.ts';
 import { header } from './request.ts';
@@ -46,7 +46,7 @@ export function checkReadConditions(context: Context, meta: NonNullable<Existing
   }
   if (noneMatch !== undefined ? namesEtag(noneMatch, meta.etag) : modified <= modifiedSince) {
     if (prefix !== '') throw s3Error('PreconditionFailed');
-    throw new S3Error('NotModified', 304, 'Not Modified', {}, { ETag: `"${meta.etag}"` });
+    throw s3Error('NotModified', undefined, {}, { ETag: `"${meta.etag}"` });
   }
 }
 
@@ -75,7 +75,7 @@ export function readRange(text: string | undefined, size: number): ByteRange | u
   const end = first === '' || last === '' ? size : Math.min(size, Number(last) + 1);
   if (start < end) return { start, end };
   const details = { RangeRequested: text ?? '', ActualObjectSize: String(size) };
-  throw new S3Error('InvalidRange', 416, 'The requested range is not satisfiable.', details, {
+  throw s3Error('InvalidRange', undefined, details, {
     'Content-Range': `bytes */${size}`,
   });
 }

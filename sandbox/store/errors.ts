@@ -2,6 +2,7 @@
 
 const catalogue = {
   AccessDenied: [403, 'Access Denied. The credentials do not allow this action on this resource.'],
+  AccessForbidden: [403, 'CORSResponse: This CORS request is not allowed. Add a CORS rule.'],
   AuthorizationHeaderMalformed: [
     400,
     'The authorization header is malformed. Sign for the region of this store.',
@@ -23,6 +24,7 @@ const catalogue = {
   InvalidClientTokenId: [403, 'The security token included in the request is invalid.'],
   InvalidDigest: [400, 'The Content-MD5 you specified is not valid: it must be 16 bytes in base64.'],
   InvalidPart: [400, 'A part could not be found, or its ETag or checksum differs: list the parts.'],
+  InvalidPartNumber: [416, 'The requested partnumber is not satisfiable.'],
   InvalidPartOrder: [400, 'The list of parts was not in ascending order.'],
   InvalidPolicyDocument: [
     400,
@@ -39,7 +41,6 @@ const catalogue = {
   MetadataTooLarge: [400, 'Your metadata headers exceed the maximum allowed size of 2 KB.'],
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
   MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
-  MissingSecurityHeader: [400, 'Your request is missing a required header.'],
   NoSuchBucket: [404, 'The specified bucket does not exist: create it first.'],
   NoSuchCORSConfiguration: [404, 'The CORS configuration does not exist.'],
   NoSuchKey: [404, 'The specified key does not exist.'],
@@ -86,9 +87,14 @@ export class S3Error extends Error {
 }
 
 /** Builds an error of the catalogue; `message` replaces its sentence where a more exact one is known. */
-export function s3Error(code: S3Code, message?: string, details?: Readonly<Record<string, string>>): S3Error {
+export function s3Error(
+  code: S3Code,
+  message?: string,
+  details?: Readonly<Record<string, string>>,
+  headers?: Readonly<Record<string, string>>,
+): S3Error {
   const [status, sentence] = catalogue[code];
-  return new S3Error(code, status, message ?? sentence, details);
+  return new S3Error(code, status, message ?? sentence, details, headers);
 }
 
 /** The catalogue's sentence for a code that came as text (a fault's, say); undefined for codes it does not know. */

@@ -34,7 +34,7 @@ export type StoreOptions = {
   secretAccessKey: string;
   /** Made when missing. */
   bucket?: string;
-  /** Wait for the disk on every write, so that a power cut loses nothing (default false: a kill never does). */
+  /** Wait for the disk on every write (default true). Without it a kill loses nothing either, a power cut may. */
   durable?: boolean;
   /** Milliseconds since 1970. */
   now?: () => number;
@@ -94,7 +94,7 @@ function openStore(options: StoreOptions): Store {
   }
   return {
     region,
-    durable: options.durable ?? false,
+    durable: options.durable ?? true,
     tempDir,
     credentials: { accessKeyId, secretAccessKey },
     sessions: openSessions(dir),

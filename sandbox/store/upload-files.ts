@@ -10,7 +10,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from './checksums.ts';
 import type { ObjectTraits, PartMeta, Segments } from './object-meta.ts';
-import { isMissing, peekRecord, readBytesOf, replaceFile } from './record-file.ts';
+import { isMissing, peekRecord, readBytesOf, replaceFile, syncFolder } from './record-file.ts';
 
 export type Upload = {
   readonly id: string;
@@ -33,13 +33,15 @@ export type UploadFiles = {
   find(id: string): Upload | undefined;
   /** The completed upload with this id, as long as its object exists. */
   findCompleted(id: string): { upload: Upload; completion: Completion } | undefined;
-  /** Open uploads of a bucket, by key and then by start. */
+  /** Open uploads of a bucket, in no order. */
   list(bucket: string): Upload[];
   /** Parts by number. */
   parts(id: string): Map<number, PartMeta>;
   /** Puts a written part in its place, in one step. False when the upload is no longer open. */
   commitPart(id: string, part: PartMeta, file: string): boolean;
   abort(id: string): void;
+  /** Makes the parts that were committed survive a power cut. */
+  sync(id: string): Promise<void>;
   /** Marks as completed and removes the parts that were left out. */
   complete(upload: Upload, completion: Completion, used: ReadonlySet<number>): void;
   /** Removes the bytes of an object that is gone, once nobody reads them any more. */
@@ -116,8 +118,7 @@ export function openUploadFiles(
     list: (bucket) =>
       [...entries.values()]
         .filter((entry) => entry.completion === undefined && entry.upload.bucket === bucket)
-        .map((entry) => entry.upload)
-        .toSorted((a, b) => a.initiatedAt - b.initiatedAt || (a.id < b.id ? -1 : 1)),
+        .map((entry) => entry.upload),
     parts(id) {
       const entry = entries.get(id);
       if (entry === undefined) return new Map();
@@ -133,6 +134,7 @@ export function openUploadFiles(
       return true;
     },
     abort: removeFolder,
+    sync: (id) => syncFolder(folder(id)),
     complete(upload, completion, used) {
       const entry = entries.get(upload.id);
       if (entry === undefined) return;

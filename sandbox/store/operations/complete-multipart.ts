@@ -44,6 +44,7 @@ export async function completeMultipartUpload(context: Context): Promise<Reply> 
   const completion: Completion = { etag: meta.etag, checksum, versionId: meta.versionId };
   await withWriter(context, async (writer) => {
     const file = await writer.finish(meta);
+    if (context.store.durable) await context.store.uploads.sync(upload.id);
     // A part sent again, an abort or another Complete may have come in between: then nothing is as it was checked.
     const current = context.store.uploads.parts(uploadOf(context).id);
     if (parts.some((part) => current.get(part.number)?.etag !== part.etag)) throw s3Error('InvalidPart');

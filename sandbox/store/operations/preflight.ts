@@ -1,6 +1,6 @@
 /** Cross-origin requests: the preflight, and the headers on replies. */
 import type { BucketFiles } from '../bucket-files.ts';
-import { S3Error } from '../errors.ts';
+import { s3Error } from '../errors.ts';
 import { matchesPattern } from '../policy.ts';
 import type { Reply } from '../request.ts';
 import type { WireRequest } from '../wire.ts';
@@ -51,11 +51,7 @@ export function corsHeaders(
 export function preflight(bucket: BucketFiles | undefined, wire: WireRequest): Reply {
   const headers = corsHeaders(bucket, wire);
   if (headers !== undefined) return { status: 200, headers };
-  throw new S3Error(
-    'AccessForbidden',
-    403,
-    'CORSResponse: This CORS request is not allowed. Add a CORS rule.',
-  );
+  throw s3Error('AccessForbidden');
 }
 
 function readRules(document: string): Rule[] {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import type { BucketFiles } from '../bucket-files.ts';
 import type { ByteRange } from '../conditions.ts';
 import { checkReadConditions, readRange } from '../conditions.ts';
-import { S3Error, s3Error } from '../errors.ts';
+import { s3Error } from '../errors.ts';
 import type { ObjectMeta } from '../object-meta.ts';
 import { readBytesOf } from '../record-file.ts';
 import type { Context, Reply, Store } from '../request.ts';
@@ -120,9 +120,7 @@ function partRange(meta: ObjectMeta, number: number): ByteRange | undefined {
   const parts = meta.segments?.parts ?? [{ number: 1, size: meta.size }];
   const index = meta.segments === undefined ? number - 1 : parts.findIndex((part) => part.number === number);
   const part = parts[index];
-  if (part === undefined) {
-    throw new S3Error('InvalidPartNumber', 416, 'The requested partnumber is not satisfiable');
-  }
+  if (part === undefined) throw s3Error('InvalidPartNumber');
   if (meta.segments === undefined) return undefined;
   const start = parts.slice(0, index).reduce((sum, { size }) => sum + size, 0);
   return { start, end: start + part.size };
