@@ -18,9 +18,17 @@ const problems = {
   internal_error: [500, 'The backend failed'],
   not_ready: [503, 'The backend is not ready'],
   identity_unavailable: [503, 'Access tokens cannot be verified at the moment'],
+  records_unavailable: [503, 'The database cannot be asked at the moment'],
   store_unavailable: [503, 'The object store cannot be asked at the moment'],
   grant_unavailable: [503, 'Upload grants cannot be made at the moment'],
 } as const satisfies Record<string, readonly [number, string]>;
+
+/** All problems, for the documentation. */
+export const documentedProblems = Object.entries(problems).map(([code, [status, title]]) => ({
+  code,
+  status,
+  title,
+}));
 
 export type ProblemCode = keyof typeof problems;
 type Status = (typeof problems)[ProblemCode][0];

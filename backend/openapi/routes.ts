@@ -115,7 +115,7 @@ export function declareRoutes(authenticate: MiddlewareHandler<Env>) {
 
 const tokenRefusals = {
   401: ['token_missing', 'token_invalid', 'token_expired'],
-  503: ['identity_unavailable'],
+  503: ['identity_unavailable', 'records_unavailable'],
 } as const;
 
 const bodyRefusals = {

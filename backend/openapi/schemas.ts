@@ -151,7 +151,13 @@ export const commitReplySchema = z
 
 export const pageQuerySchema = z.object({
   cursor: z.string().max(64).optional().openapi({ description: '`nextCursor` of the page before.' }),
-  limit: z.coerce.number().int().min(1).max(500).default(100).openapi({ type: 'integer' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(100)
+    .openapi({ type: 'integer', description: '1 to 500; 100 by default.' }),
 });
 
 export const pageSchema = z

@@ -1,6 +1,7 @@
 /** The one way to PostgreSQL: a server through pg, or the embedded PGlite, which speaks the same SQL. */
 import type { PGlite } from '@electric-sql/pglite';
 import type { Pool } from 'pg';
+import { Problem } from '../problems.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -35,7 +36,13 @@ export async function openPostgres(url: string, onIdleError: (error: Error) => v
   // Without a listener, a server that goes away while nothing is asked would end the process.
   pool.on('error', onIdleError);
   return {
-    query: async (text, values = []) => (await pool.query(text, [...values])).rows as Row[],
+    async query(text, values = []) {
+      try {
+        return (await pool.query(text, [...values])).rows as Row[];
+      } catch (error) {
+        throw isOutage(error) ? new Problem('records_unavailable', { cause: error }) : error;
+      }
+    },
     run: async (text) => void (await pool.query(text)),
     async transaction(work) {
       const client = await pool.connect();
@@ -56,6 +63,15 @@ export async function openPostgres(url: string, onIdleError: (error: Error) => v
     },
     close: () => pool.end(),
   };
+}
+
+/**
+ * Whether a failure is the server's absence rather than our fault: it has no SQLSTATE (the network), or one of the
+ * classes 08 connection, 53 resources, 57 intervention (PostgreSQL, appendix A).
+ */
+function isOutage(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code) || /^(08|53|57)/.test(code);
 }
 
 /** Opens the embedded database in `dir`, or one in memory. One process at a time may have a folder open. */
