@@ -25,14 +25,14 @@ export interface IntakeDeps {
 export interface Intake {
   /** Begins to take in these paths for `owner`, after any walk under way; returns the report's id. */
   add(owner: string, paths: readonly string[]): number;
-  /** The newest report: running or finished. */
-  report(): IntakeReport | null;
+  /** The owner's newest report, running or finished: it names their files, which are nobody else's business. */
+  report(owner: string): IntakeReport | null;
   /** Ends walks early; resolves when none runs. What was queued stays queued. */
   stop(): Promise<void>;
 }
 
 export function createIntake({ queue, onProgress, log }: IntakeDeps): Intake {
-  let report: IntakeReport | null = null;
+  const reports = new Map<string, IntakeReport>();
   let nextId = 1;
   let stopped = false;
   let running = Promise.resolve();
@@ -45,6 +45,7 @@ export function createIntake({ queue, onProgress, log }: IntakeDeps): Intake {
       if (current.examples.length < maxExamples) current.examples.push({ path: displayPath(path), reason });
     };
     let batch: NewPhoto[] = [];
+    let batchSize = firstBatch;
     const flush = (): void => {
       const outcomes = queue.add(owner, batch);
       for (const [index, outcome] of outcomes.entries()) {
@@ -52,6 +53,7 @@ export function createIntake({ queue, onProgress, log }: IntakeDeps): Intake {
         else skip(batch[index]?.path ?? '', outcome);
       }
       batch = [];
+      batchSize = fullBatch;
       onProgress();
     };
     let seen = 0;
@@ -61,7 +63,7 @@ export function createIntake({ queue, onProgress, log }: IntakeDeps): Intake {
       current.found++;
       if ('reason' in photo) skip(photo.path, photo.reason);
       else batch.push(photo);
-      if (batch.length >= (current.queued < firstBatch ? firstBatch : fullBatch)) flush();
+      if (batch.length >= batchSize) flush();
       // The engine has other work: it gets a turn every few files.
       if (++seen % 64 === 0) await nextTurn();
     }
@@ -71,7 +73,7 @@ export function createIntake({ queue, onProgress, log }: IntakeDeps): Intake {
   return {
     add: (owner, paths) => {
       const current: IntakeReport = { id: nextId++, running: true, found: 0, queued: 0, skipped: [], examples: [] };
-      report = current;
+      reports.set(owner, current);
       onProgress();
       running = running.then(async () => {
         try {
@@ -86,7 +88,7 @@ export function createIntake({ queue, onProgress, log }: IntakeDeps): Intake {
       });
       return current.id;
     },
-    report: () => report,
+    report: (owner) => reports.get(owner) ?? null,
     stop: async () => {
       stopped = true;
       await running;
