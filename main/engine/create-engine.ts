@@ -53,6 +53,12 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
   let userPaused = false;
   /** Sessions change one after the other: the old uploader must have let go of its rows before the new one starts. */
   let switching = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = switching.then(work);
+    // A change that failed is its caller's to report; the next one must still be possible.
+    switching = done.catch(() => undefined);
+    return done;
+  };
 
   const need = (): Opened => {
     if (opened === null) throw new ProblemError({ code: 'engine_failed', detail: 'not started' });
@@ -64,7 +70,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
   };
   const summary = (): Summary => {
     if (opened === null || session === null) return emptySummary;
-    return summaryOf(opened.pages.tallies(session.sub), opened.intake.report(), uploader, userPaused);
+    return summaryOf(opened.pages.tallies(session.sub), opened.intake.report(session.sub), uploader, userPaused);
   };
   const changes = throttle(changeIntervalMs, deps.clock, () => {
     deps.onChange(summary());
@@ -150,8 +156,8 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     if (opened === null) return;
     const { database, media, intake, queue } = opened;
     changes.stop();
-    endSession.abort();
     await intake.stop();
+    endSession.abort();
     await uploader?.stop();
     uploader = null;
     await media.close();
@@ -181,18 +187,17 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       start(userDataDir);
     },
     'engine.session': (next) => {
-      switching = switching.then(() => switchTo(next));
-      return switching;
+      return inTurn(() => switchTo(next));
     },
     'engine.suspend': () => uploader?.pause('suspended'),
     'engine.wake': () => {
       uploader?.resume('suspended');
       uploader?.refresh();
     },
-    'engine.stop': stop,
+    'engine.stop': () => inTurn(stop),
     'media.thumbnail': thumbnail,
     'intake.add': (paths) => need().intake.add(owner(), paths),
-    'intake.report': () => need().intake.report(),
+    'intake.report': () => (session === null ? null : need().intake.report(session.sub)),
     'queue.page': (request) => {
       if (session === null) return { rows: [], total: 0 };
       return need().pages.page(session.sub, request, (id) => uploader?.bytesSent(id) ?? 0);
