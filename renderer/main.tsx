@@ -1,6 +1,7 @@
 /** Wires the window: the bridge, the stores, and the app inside the last line of defence. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import type { Bridge } from '../preload/contract/api.ts';
 import { App } from './app.tsx';
 import { createServices, ServicesContext } from './state/services.ts';
 import { fatalText } from './text/window.ts';
@@ -8,16 +9,23 @@ import { ErrorBoundary, FatalView } from './views/fatal.tsx';
 
 const root = createRoot(document.getElementById('root') ?? document.body);
 
-if (window.tintype === undefined) {
-  root.render(<FatalView body={fatalText.noBridge} />);
-} else {
+/** Draws the window with new stores. `run` counts how often: main lets no page navigate, not even to itself. */
+function show(bridge: Bridge, run: number): void {
+  const services = createServices(bridge, Date.now);
+  const reload = (): void => {
+    services.close();
+    show(bridge, run + 1);
+  };
   root.render(
     <StrictMode>
-      <ErrorBoundary>
-        <ServicesContext value={createServices(window.tintype, Date.now)}>
+      <ErrorBoundary key={run} onReload={reload}>
+        <ServicesContext value={services}>
           <App />
         </ServicesContext>
       </ErrorBoundary>
     </StrictMode>,
   );
 }
+
+if (window.tintype === undefined) root.render(<FatalView body={fatalText.noBridge} />);
+else show(window.tintype, 1);

@@ -37,6 +37,10 @@ export function createServices(bridge: Bridge, read: () => number) {
     announcer,
     clock: createClock(read, 1000),
     intake: createIntake(client, auth, notices),
+    /** Stops listening; these stores are not used after. */
+    close: () => {
+      for (const part of [auth, summary, engine, announcer]) part.close();
+    },
     /** Makes a call whose outcome only matters when it fails; then a notice says so. */
     act: async <K extends Exclude<CallName, 'intake.add'>>(
       name: K,

@@ -3,8 +3,14 @@ import { Component, type ErrorInfo, type ReactElement, type ReactNode } from 're
 import { fatalText } from '../text/window.ts';
 import { Mark } from './parts/icons.tsx';
 
-/** Says that the window stopped and offers to load it again. Plain HTML, so that little can break here too. */
-export function FatalView({ body = fatalText.body }: { body?: string }): ReactElement {
+interface FatalProps {
+  body?: string;
+  /** Starts the window over; without it there is nothing to press. */
+  onReload?: () => void;
+}
+
+/** Says that the window stopped and offers to start it over. Plain HTML, so that little can break here too. */
+export function FatalView({ body = fatalText.body, onReload }: FatalProps): ReactElement {
   return (
     <main className="stage" data-testid="view-fatal">
       <Mark size={56} />
@@ -12,25 +18,25 @@ export function FatalView({ body = fatalText.body }: { body?: string }): ReactEl
       <p className="lead" role="alert">
         {body}
       </p>
-      <button
-        className="button button-primary"
-        type="button"
-        onClick={() => {
-          window.location.reload();
-        }}
-      >
-        {fatalText.reload}
-      </button>
+      {onReload === undefined ? null : (
+        <button className="button button-primary" type="button" onClick={onReload}>
+          {fatalText.reload}
+        </button>
+      )}
     </main>
   );
 }
 
+interface BoundaryProps {
+  children: ReactNode;
+  onReload: () => void;
+}
 interface BoundaryState {
   broken: boolean;
 }
 
 /** Catches what a component below throws while it is drawn. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, BoundaryState> {
+export class ErrorBoundary extends Component<BoundaryProps, BoundaryState> {
   override state: BoundaryState = { broken: false };
 
   static getDerivedStateFromError(): BoundaryState {
@@ -42,6 +48,6 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, BoundarySt
   }
 
   override render(): ReactNode {
-    return this.state.broken ? <FatalView /> : this.props.children;
+    return this.state.broken ? <FatalView onReload={this.props.onReload} /> : this.props.children;
   }
 }
