@@ -11,7 +11,7 @@ import { Problem, runMain } from './lib/problem.mjs';
 import { attempt, foreground } from './lib/run.mjs';
 
 const startWithinMs = 15_000;
-const keyringName = 'org.freedesktop.secrets';
+const secretService = 'string:org.freedesktop.secrets';
 
 /**
  * Calls `use(env)` with an environment that has a display and a keyring: those of `env` where they can be
@@ -40,8 +40,14 @@ export async function withDesktop(env, use, options = {}) {
 
 async function hasKeyring(env) {
   if (!env.DBUS_SESSION_BUS_ADDRESS) return false;
-  // An answer to any call means that the service runs, or was started by the bus for this.
-  return (await callBus(env, 'StartServiceByName', `string:${keyringName}`, 'uint32:0')).code === 0;
+  return (
+    (await isKeyringUp(env)) ||
+    (await callBus(env, 'StartServiceByName', secretService, 'uint32:0')).code === 0
+  );
+}
+
+async function isKeyringUp(env) {
+  return (await callBus(env, 'NameHasOwner', secretService)).output.includes('boolean true');
 }
 
 /** Calls the message bus itself; ends with code 0 when it answered without an error. */
@@ -88,9 +94,10 @@ function openSession() {
           child.kill('SIGKILL');
         await ended;
       }
+      fs.rmSync(folder, { recursive: true, force: true });
+      guard.ref();
       guard.kill('SIGKILL');
       await once(guard, 'exit');
-      fs.rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -132,7 +139,7 @@ async function startKeyring(session, env, keyringFolder = path.join(session.fold
   const onBus = { DBUS_SESSION_BUS_ADDRESS: address };
 
   fs.mkdirSync(keyringFolder, { recursive: true, mode: 0o700 });
-  const keyring = session.start(
+  const daemon = session.start(
     'gnome-keyring-daemon',
     [
       '--foreground',
@@ -143,8 +150,8 @@ async function startKeyring(session, env, keyringFolder = path.join(session.fold
     { env: { ...env, ...onBus, XDG_DATA_HOME: keyringFolder }, stdio: ['pipe', 'ignore', 'ignore'] },
   );
   // The password is no secret: what protects this keyring is that only its owner can read the folder.
-  keyring.child.stdin.on('error', () => {}).end('tintype');
-  await answering('gnome-keyring-daemon', { ...env, ...onBus }, keyring.ended);
+  daemon.child.stdin.on('error', () => {}).end('tintype');
+  await answering('gnome-keyring-daemon', { ...env, ...onBus }, daemon.ended);
   return onBus;
 }
 
@@ -182,8 +189,7 @@ async function answering(program, env, ended) {
   const watch = new AbortController();
   const answers = async () => {
     while (!watch.signal.aborted) {
-      const { output } = await callBus(env, 'NameHasOwner', `string:${keyringName}`);
-      if (output.includes('boolean true')) return;
+      if (await isKeyringUp(env)) return;
       await pause(30);
     }
   };

@@ -5,7 +5,7 @@ import path from 'node:path';
  * electron-builder calls this with the unpacked app before it sets fuses and signs. An Electron that was
  * unpacked already keeps the app that runs other apps; ours must not be able to.
  */
-export default function afterPack({ appOutDir, packager, electronPlatformName }) {
+export function afterPack({ appOutDir, packager, electronPlatformName }) {
   const resources =
     electronPlatformName === 'darwin'
       ? path.join(appOutDir, `${packager.appInfo.productFilename}.app`, 'Contents', 'Resources')

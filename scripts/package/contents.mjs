@@ -6,7 +6,7 @@ import { Problem } from '../lib/problem.mjs';
 const packages = ['better-sqlite3', 'keytar', 'sharp', '@img', 'detect-libc', 'semver'];
 
 /** Whether a file may be in the package; `entry` is its path in the asar, beginning with a slash. */
-export function belongs(entry) {
+function belongs(entry) {
   const [top, name] = entry.replaceAll('\\', '/').slice(1).split('/');
   if (top === 'node_modules') return name === undefined || packages.includes(name);
   return top === 'out' || entry === '/package.json';

@@ -20,6 +20,7 @@ export const npmPackages = {
  * The first package that is not installed as the lockfile has it, or undefined. npm keeps a lockfile of what
  * it installed in node_modules; optional packages of other platforms are absent there, and that is right.
  */
+/** @public for its test */
 export function difference(wanted, installed) {
   const same = (a, b) => a?.version === b?.version && a?.integrity === b?.integrity;
   const missing = Object.keys(wanted).find(
