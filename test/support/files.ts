@@ -28,11 +28,11 @@ export function noise(length: number, seed = 1): Buffer {
 }
 
 /** Permissions do not bind root: does the work as `nobody` where the test runs as root. */
-export function asOrdinaryUser<T>(work: () => T): T {
+export async function asOrdinaryUser<T>(work: () => T | Promise<T>): Promise<T> {
   if (process.geteuid?.() !== 0) return work();
   process.seteuid?.(65_534);
   try {
-    return work();
+    return await work();
   } finally {
     process.seteuid?.(0);
   }
