@@ -9,8 +9,16 @@ export interface FileType {
   extension: string;
 }
 
-const photo = (contentType: string, extension: string): FileType => ({ kind: 'photo', contentType, extension });
-const video = (contentType: string, extension: string): FileType => ({ kind: 'video', contentType, extension });
+const photo = (contentType: string, extension: string): FileType => ({
+  kind: 'photo',
+  contentType,
+  extension,
+});
+const video = (contentType: string, extension: string): FileType => ({
+  kind: 'video',
+  contentType,
+  extension,
+});
 
 export const fileTypes = {
   jpeg: photo('image/jpeg', 'jpg'),

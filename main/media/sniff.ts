@@ -48,7 +48,8 @@ function recognise(head: Buffer, named: FileType | null): FileType | null {
     return documentType.includes('matroska') ? fileTypes.mkv : null;
   }
   // A bitmap's two letters would let any text that begins with them in: its header length has to be one of these.
-  if (has(head, 0, 'BM') && head.length >= 18 && bitmapHeaders.has(head.readUInt32LE(14))) return fileTypes.bmp;
+  if (has(head, 0, 'BM') && head.length >= 18 && bitmapHeaders.has(head.readUInt32LE(14)))
+    return fileTypes.bmp;
   // Two bytes are all that a bare JPEG XL codestream has to show.
   if (has(head, 0, '\xff\x0a') && named === fileTypes.jxl) return fileTypes.jxl;
   // One container for sound and pictures.
@@ -105,8 +106,8 @@ const brands: Readonly<Record<string, FileType | null>> = {
   'crx ': fileTypes.cr3,
   'qt  ': fileTypes.mov,
   'M4V ': fileTypes.m4v,
-  'M4VH': fileTypes.m4v,
-  'M4VP': fileTypes.m4v,
+  M4VH: fileTypes.m4v,
+  M4VP: fileTypes.m4v,
   'M4A ': null,
   'M4B ': null,
   'M4P ': null,

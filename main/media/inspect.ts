@@ -1,0 +1,240 @@
+/** One pass over a file: its hash, what it is, what its camera says, and whether it looks damaged. */
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import { errorCode } from '../lib/log.ts';
+import { exifBytes, readCameraFacts, type TakenAt } from './exif.ts';
+import { createFileBytes } from './file-bytes.ts';
+import { createScanSampler } from './jpeg-structure.ts';
+import { HEAD_BYTES, sniff, type Sniffed } from './sniff.ts';
+import { checkStructure, type Damage, type Structure } from './structure.ts';
+
+/** The identity of a file's content as far as a stat tells. 64-bit numbers are decimal text. */
+export interface FileStat {
+  device: string;
+  inode: string;
+  /** Bytes. */
+  size: number;
+  mtimeNs: string;
+}
+
+export interface PartDigest {
+  /** Bytes. */
+  size: number;
+  /** Hex. */
+  sha256: string;
+  /** Base64. */
+  md5?: string;
+}
+
+export interface InspectOptions {
+  /** Also compute MD5, which costs more than all else: only for stores that need it. */
+  md5: boolean;
+  /** Bytes: a larger file also gets the digests of its parts of that size. */
+  partSize?: number;
+  signal?: { readonly aborted: boolean };
+  onBytes?: (count: number) => void;
+  /** Unix milliseconds; the wall clock unless a test says otherwise. */
+  now?: () => number;
+}
+
+export interface Inspection {
+  ok: true;
+  /** Hex. */
+  sha256: string;
+  /** Base64, as the stores want it. */
+  md5?: string;
+  parts?: PartDigest[];
+  stat: FileStat;
+  /** Changed less than two seconds before: it may still be being written. */
+  fresh?: true;
+  sniffed: Sniffed;
+  taken: TakenAt | null;
+  camera: string | null;
+  /** EXIF orientation, 1 to 8. */
+  orientation: number;
+  /** Pixels as stored, before any rotation. */
+  width?: number;
+  height?: number;
+  damaged: Damage | null;
+}
+
+export interface InspectFailure {
+  ok: false;
+  reason: 'missing' | 'permission_denied' | 'empty_file' | 'file_changed' | 'not_a_file' | 'local_io';
+  /** Safe to log: a system error code or a few words of ours. */
+  detail: string;
+}
+
+export type InspectResult = Inspection | InspectFailure;
+
+/** Small enough to stay in the processor's cache between reading and hashing, large enough to cost few calls. */
+const chunkBytes = 1024 * 1024;
+const freshMs = 2000;
+
+/** The bytes for reading, made once per thread: fresh pages for every file would cost a tenth of the time. */
+let chunkBuffer: Buffer | null = null;
+
+/**
+ * Reads the file once from start to end, in this thread and without pause: for a worker.
+ *
+ * [Note: The same file, before and after] The identity is taken from the open file before the first byte and after the
+ * last, and from the path at the end: a file that was written to, or another one put in its place, is `file_changed`.
+ * Never throws for what the disk does; throws `AbortError` when `signal` aborts.
+ */
+export async function inspectFile(path: string | Buffer, options: InspectOptions): Promise<InspectResult> {
+  let fd: number;
+  try {
+    // Before opening: to open a named pipe waits for its writer. O_NONBLOCK is for one that appears in between.
+    if (!fs.statSync(path).isFile()) return { ok: false, reason: 'not_a_file', detail: 'not a regular file' };
+    fd = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    return failure(error);
+  }
+  try {
+    return await inspectOpen(fd, path, options);
+  } catch (error) {
+    if (error instanceof DOMException) throw error;
+    return failure(error);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+async function inspectOpen(
+  fd: number,
+  path: string | Buffer,
+  options: InspectOptions,
+): Promise<InspectResult> {
+  const before = fs.fstatSync(fd, { bigint: true });
+  if (!before.isFile()) return { ok: false, reason: 'not_a_file', detail: 'not a regular file' };
+  if (before.size === 0n) return { ok: false, reason: 'empty_file', detail: 'no bytes' };
+  const now = (options.now ?? Date.now)();
+  const size = Number(before.size);
+
+  const pass = readThrough(fd, size, typeof path === 'string' ? path : path.toString('utf8'), options);
+  const { digests, head, sniffed, strangeScan } = pass;
+  if (pass.read !== size)
+    return { ok: false, reason: 'file_changed', detail: `${pass.read} bytes of ${size}` };
+
+  const bytes = createFileBytes(fd, size, head);
+  const structure: Structure = checkStructure(sniffed, bytes, strangeScan);
+  const facts = await readCameraFacts(sniffed.contentType, bytes, now);
+
+  const after = fs.fstatSync(fd, { bigint: true });
+  if (!sameFile(before, after))
+    return { ok: false, reason: 'file_changed', detail: 'written to while it was read' };
+  if (!sameFile(before, fs.statSync(path, { bigint: true }))) {
+    return { ok: false, reason: 'file_changed', detail: 'replaced while it was read' };
+  }
+  const { damaged, ...dimensions } = structure;
+  return {
+    ok: true,
+    ...digests,
+    stat: {
+      device: before.dev.toString(),
+      inode: before.ino.toString(),
+      size,
+      mtimeNs: before.mtimeNs.toString(),
+    },
+    ...(now - Number(before.mtimeMs) < freshMs ? { fresh: true } : {}),
+    sniffed,
+    taken: facts.taken,
+    camera: facts.camera,
+    orientation: facts.orientation,
+    ...dimensions,
+    damaged,
+  };
+}
+
+interface Pass {
+  /** Bytes, of which the digests are. */
+  read: number;
+  digests: { sha256: string; md5?: string; parts?: PartDigest[] };
+  head: Buffer;
+  sniffed: Sniffed;
+  strangeScan: boolean;
+}
+
+/** Every byte goes through the cache once and through all who want it. */
+function readThrough(fd: number, size: number, name: string, options: InspectOptions): Pass {
+  const { md5: wantsMd5, partSize = Infinity } = options;
+  const buffer = (chunkBuffer ??= Buffer.allocUnsafeSlow(chunkBytes));
+  const whole = createDigest(wantsMd5);
+  const parts: PartDigest[] | null = size > partSize ? [] : null;
+  let part = createDigest(wantsMd5);
+  let partRead = 0;
+
+  let head = Buffer.alloc(0);
+  let sniffed: Sniffed | null = null;
+  let sampler: ReturnType<typeof createScanSampler> | null = null;
+  let read = 0;
+  // One byte more than the file had: a file that grows must not go unnoticed, nor be followed without end.
+  while (read <= size) {
+    if (options.signal?.aborted === true)
+      throw new DOMException('The inspection was called off.', 'AbortError');
+    const room = parts === null ? buffer.length : Math.min(buffer.length, partSize - partRead);
+    const count = fs.readSync(fd, buffer, 0, room, read);
+    if (count === 0) break;
+    const chunk = buffer.subarray(0, count);
+    if (sniffed === null) {
+      head = Buffer.from(chunk.subarray(0, exifBytes));
+      sniffed = sniff(head.subarray(0, HEAD_BYTES), name);
+      if (sniffed.contentType === 'image/jpeg') sampler = createScanSampler();
+    }
+    whole.add(chunk);
+    sampler?.add(chunk, read);
+    read += count;
+    if (parts !== null) {
+      part.add(chunk);
+      partRead += count;
+      if (partRead === partSize || read === size) {
+        parts.push({ size: partRead, ...part.end() });
+        part = createDigest(wantsMd5);
+        partRead = 0;
+      }
+    }
+    options.onBytes?.(count);
+  }
+  return {
+    read,
+    digests: { ...whole.end(), ...(parts === null ? {} : { parts }) },
+    head,
+    sniffed: sniffed ?? sniff(head, name),
+    strangeScan: sampler?.strange() ?? false,
+  };
+}
+
+function createDigest(wantsMd5: boolean): {
+  add(chunk: Buffer): void;
+  end(): { sha256: string; md5?: string };
+} {
+  const sha256 = crypto.createHash('sha256');
+  const md5 = wantsMd5 ? crypto.createHash('md5') : null;
+  return {
+    add: (chunk) => {
+      sha256.update(chunk);
+      md5?.update(chunk);
+    },
+    end: () => ({ sha256: sha256.digest('hex'), ...(md5 === null ? {} : { md5: md5.digest('base64') }) }),
+  };
+}
+
+function sameFile(one: fs.BigIntStats, other: fs.BigIntStats): boolean {
+  return (
+    one.dev === other.dev && one.ino === other.ino && one.size === other.size && one.mtimeNs === other.mtimeNs
+  );
+}
+
+function failure(error: unknown): InspectFailure {
+  const detail = errorCode(error);
+  switch (detail) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return { ok: false, reason: 'missing', detail };
+    case 'EACCES':
+    case 'EPERM':
+      return { ok: false, reason: 'permission_denied', detail };
+    default:
+      return { ok: false, reason: 'local_io', detail };
+  }
+}

@@ -1,0 +1,126 @@
+/** Whether a JPEG is whole as far as its markers tell: no decoding. */
+import type { FileBytes } from './file-bytes.ts';
+import type { Structure } from './structure.ts';
+
+/** Where the coded picture begins, and what the headers before it say; null when they lead nowhere. */
+interface JpegHead {
+  scanStart: number;
+  width: number;
+  height: number;
+}
+
+const marker = {
+  soi: 0xd8,
+  eoi: 0xd9,
+  scan: 0xda,
+  huffman: 0xc4,
+  arithmetic: 0xcc,
+  extension: 0xc8,
+} as const;
+
+/** Walks the segments from the start of the image to its first scan. */
+export function readJpegHead(bytes: FileBytes): JpegHead | null {
+  let size: { width: number; height: number } | null = null;
+  let offset = 2;
+  for (;;) {
+    const segment = bytes.read(offset, 9);
+    const code = segment[1] ?? 0;
+    if (segment.length < 9 || segment[0] !== 0xff) return null;
+    if (code === 0xff) {
+      offset++; // fill byte
+      continue;
+    }
+    const length = segment.readUInt16BE(2);
+    if (code < 0xc0 || isRestart(code) || code === marker.soi || code === marker.eoi || length < 2)
+      return null;
+    if (isFrame(code)) size = { height: segment.readUInt16BE(5), width: segment.readUInt16BE(7) };
+    offset += 2 + length;
+    if (code === marker.scan) return size === null ? null : { scanStart: offset, ...size };
+  }
+}
+
+const tailBytes = 64 * 1024;
+/** Storage breaks by sectors and clusters: a quarter of each cluster is enough to meet garbage in it. */
+const clusterBytes = 4096;
+const sampleBytes = 1024;
+
+/**
+ * Watches the coded picture as it streams by and says whether anything in it looks like no coded picture.
+ *
+ * In coded data 0xFF is followed by 0 or a restart marker. Bytes that come from elsewhere break that at once, so
+ * samples suffice, at a few percent of what hashing costs. A second picture or a film behind the first looks strange
+ * too: {@link checkJpeg} then looks closely.
+ */
+export function createScanSampler(): { add(chunk: Buffer, position: number): void; strange(): boolean } {
+  let strange = false;
+  let scanStart: number | null = null;
+  return {
+    add: (chunk, position) => {
+      if (position === 0) {
+        const size = chunk.length;
+        const read = (offset: number, length: number): Buffer => chunk.subarray(offset, offset + length);
+        scanStart = readJpegHead({ size, read })?.scanStart ?? null;
+      }
+      strange ||= scanStart === null || hasMarker(chunk, Math.max(0, scanStart - position));
+    },
+    strange: () => strange,
+  };
+}
+
+/** A marker that has no place in coded data, in the samples of `chunk` from `from` on. */
+function hasMarker(chunk: Buffer, from: number): boolean {
+  for (let cluster = from; cluster < chunk.length; cluster += clusterBytes) {
+    const end = Math.min(cluster + sampleBytes, chunk.length - 1);
+    for (let at = chunk.indexOf(0xff, cluster); at !== -1 && at < end; at = chunk.indexOf(0xff, at + 1)) {
+      const code = chunk[at + 1] ?? 0;
+      if (code !== 0 && code !== 0xff && code !== marker.eoi && !isRestart(code)) return true;
+    }
+  }
+  return false;
+}
+
+/** @param strange what the sampler said: false spares the walk through the whole picture. */
+export function checkJpeg(bytes: FileBytes, strange: boolean): Structure {
+  const head = readJpegHead(bytes);
+  if (head === null) return { damaged: bytes.size < tailBytes ? 'truncated' : 'structure' };
+  const { scanStart, width, height } = head;
+  if (width === 0 || scanStart >= bytes.size) return { damaged: 'truncated' };
+  const tailStart = Math.max(scanStart, bytes.size - tailBytes);
+  const ends = bytes.read(tailStart, tailBytes).lastIndexOf(Buffer.of(0xff, marker.eoi)) !== -1;
+  return { damaged: ends && !strange ? null : walkScans(bytes, scanStart), width, height };
+}
+
+/** From marker to marker until the end of the image. */
+function walkScans(bytes: FileBytes, scanStart: number): Structure['damaged'] {
+  let offset = scanStart;
+  while (offset < bytes.size - 1) {
+    const window = bytes.read(offset, tailBytes);
+    const at = window.indexOf(0xff);
+    if (at === -1 || at === window.length - 1) {
+      offset += Math.max(1, at === -1 ? window.length : at);
+      continue;
+    }
+    const code = window[at + 1] ?? 0;
+    offset += at;
+    if (code === marker.eoi) return null;
+    if (code === 0xff) offset += 1;
+    else if (code === 0 || isRestart(code)) offset += 2;
+    else if (code < 0xc0 || isFrame(code) || code === marker.soi) return 'structure';
+    else {
+      // Tables and headers of the next scan of a progressive picture.
+      const segment = bytes.read(offset, 4);
+      if (segment.length < 4) return 'truncated';
+      offset += 2 + segment.readUInt16BE(2);
+    }
+  }
+  return 'truncated';
+}
+
+function isRestart(code: number): boolean {
+  return code >= 0xd0 && code <= 0xd7;
+}
+
+function isFrame(code: number): boolean {
+  if (code === marker.huffman || code === marker.arithmetic || code === marker.extension) return false;
+  return code >= 0xc0 && code <= 0xcf;
+}

@@ -1,0 +1,128 @@
+/** Worker threads that take jobs from one queue, one at a time each. */
+import { Worker } from 'node:worker_threads';
+import type { MediaReply, MediaRequest, Numbered } from './media-protocol.ts';
+
+export interface Job {
+  request: MediaRequest;
+  /** Jobs of a lower rank wait for all of a higher one. */
+  rank: number;
+  onReply: (reply: MediaReply) => void;
+  /** The worker died over it, was ended for taking too long, or the lane closed. Nothing follows. */
+  onLost: (why: 'crashed' | 'timeout' | 'closed') => void;
+}
+
+export interface LaneOptions {
+  workerUrl: URL;
+  execArgv?: string[];
+  /** How many workers at most; each is started when there is work for it. */
+  size: number;
+  order: 'oldest-first' | 'newest-first';
+  /** Milliseconds after which a job is given up and its worker ended; none without it. */
+  timeoutMs?: number;
+}
+
+export interface Lane {
+  add(job: Job): void;
+  /** Takes a job back that no worker has begun. */
+  withdraw(job: Job): boolean;
+  /** Ends the workers; whatever is unfinished is lost as `closed`. */
+  close(): Promise<void>;
+}
+
+interface Thread {
+  worker: Worker;
+  job: Job | null;
+  id: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+export function createLane({ workerUrl, execArgv, size, order, timeoutMs }: LaneOptions): Lane {
+  const waiting: Job[] = [];
+  const threads = new Set<Thread>();
+  let nextId = 1;
+  let closed = false;
+
+  const take = (): Job | undefined => {
+    let best = -1;
+    for (const [index, { rank }] of waiting.entries()) {
+      const bestRank = waiting[best]?.rank ?? -Infinity;
+      if (rank > bestRank || (rank === bestRank && order === 'newest-first')) best = index;
+    }
+    return best === -1 ? undefined : waiting.splice(best, 1)[0];
+  };
+
+  /** The thread is of no more use, or gone: its job is answered, and the next starts another thread. */
+  const drop = (thread: Thread, why: 'crashed' | 'timeout' | 'closed'): void => {
+    if (!threads.delete(thread)) return;
+    clearTimeout(thread.timer);
+    const { job } = thread;
+    thread.job = null;
+    job?.onLost(why);
+    pump();
+  };
+
+  const start = (): Thread => {
+    const worker = new Worker(workerUrl, execArgv === undefined ? {} : { execArgv });
+    const thread: Thread = { worker, job: null, id: 0, timer: undefined };
+    threads.add(thread);
+    worker.on('message', ({ id, ...reply }: Numbered<MediaReply>) => {
+      if (thread.job === null || thread.id !== id) return;
+      const { job } = thread;
+      if (reply.kind !== 'bytes') {
+        clearTimeout(thread.timer);
+        thread.job = null;
+      }
+      job.onReply(reply);
+      pump();
+    });
+    // `exit` follows an `error`, and is enough.
+    worker.on('error', () => undefined);
+    worker.on('exit', () => {
+      drop(thread, 'crashed');
+    });
+    return thread;
+  };
+
+  const pump = (): void => {
+    if (closed) return;
+    while (waiting.length > 0) {
+      const idle =
+        [...threads].find(({ job }) => job === null) ?? (threads.size < size ? start() : undefined);
+      if (idle === undefined) return;
+      const job = take();
+      if (job === undefined) return;
+      idle.job = job;
+      idle.id = nextId++;
+      if (timeoutMs !== undefined) {
+        idle.timer = setTimeout(() => {
+          void idle.worker.terminate();
+          drop(idle, 'timeout');
+        }, timeoutMs);
+      }
+      idle.worker.postMessage({ id: idle.id, ...job.request } satisfies Numbered<MediaRequest>);
+    }
+  };
+
+  return {
+    add: (job) => {
+      if (closed) {
+        job.onLost('closed');
+        return;
+      }
+      waiting.push(job);
+      pump();
+    },
+    withdraw: (job) => {
+      const index = waiting.indexOf(job);
+      if (index !== -1) waiting.splice(index, 1);
+      return index !== -1;
+    },
+    close: async () => {
+      closed = true;
+      for (const job of waiting.splice(0)) job.onLost('closed');
+      const ending = [...threads];
+      for (const thread of ending) drop(thread, 'closed');
+      await Promise.all(ending.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
