@@ -96,6 +96,8 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     session.cancelRefresh();
     try {
       const refreshToken = session.refreshToken ?? (await loadRefreshToken(session));
+      // Counted from before the request: the computer may sleep before the reply is read.
+      const issued = { issuedMonotonic: clock.monotonic(), issuedWall: clock.now() };
       const reply = await exchange(refreshToken);
       if (reply.refreshToken !== null && reply.refreshToken !== session.refreshToken) {
         session.refreshToken = reply.refreshToken;
@@ -109,7 +111,7 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
       );
       if (session !== current) throw new AuthError('sign_in_needed');
       if (verified.id !== null) await rename(session, userOf(verified.id));
-      return publish(session, reply, verified);
+      return publish(session, reply, verified, issued);
     } catch (error) {
       const failure = error instanceof AuthError ? error : new AuthError('internal', errorCode(error));
       if (session === current) fail(session, failure);
@@ -127,13 +129,17 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     }
   };
 
-  const publish = (session: Session, reply: TokenReply, { access }: VerifiedTokens): Access => {
+  const publish = (
+    session: Session,
+    reply: TokenReply,
+    { access }: VerifiedTokens,
+    issued: Pick<Access, 'issuedMonotonic' | 'issuedWall'>,
+  ): Access => {
     const seconds = Math.min(reply.expiresIn ?? Infinity, access.exp - access.iat);
     const published: Access = {
       token: reply.accessToken,
       lifetimeMs: seconds * 1000,
-      issuedMonotonic: clock.monotonic(),
-      issuedWall: clock.now(),
+      ...issued,
     };
     session.access = published;
     session.failure = null;
@@ -259,7 +265,7 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
       }
       session.writing = saveProfile(user);
       const stored = store(session);
-      publish(session, reply, verified);
+      publish(session, reply, verified, { issuedMonotonic: clock.monotonic(), issuedWall: clock.now() });
       await stored;
     },
 
