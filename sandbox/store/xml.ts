@@ -54,6 +54,8 @@ export function readXml(text: string, root: string): XmlNode {
     trimValues: false,
     ignoreDeclaration: true,
     removeNSPrefix: true,
+    // Numeric references, such as the &#13; that writers put for a carriage return.
+    htmlEntities: true,
   });
   let parsed: unknown;
   try {
