@@ -1,9 +1,12 @@
 /** Who calls: the bearer token of the Authorization header, verified against the user pool's keys. */
 import { CognitoJwtVerifier } from 'aws-jwt-verify';
+import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import {
   FetchError,
-  JwkInvalidKtyError,
   JwksNotAvailableInCacheError,
+  JwksValidationError,
+  JwkValidationError,
+  JwtBaseError,
   JwtExpiredError,
 } from 'aws-jwt-verify/error';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
@@ -24,6 +27,13 @@ export interface TokenVerifier {
   verify(token: string): Promise<{ sub: string }>;
 }
 
+export interface TokenVerifierOptions {
+  /** Milliseconds since 1970; for other issuers than AWS. */
+  now?: () => number;
+  /** How the key set of a pool on AWS is fetched. */
+  fetchKeys?: ((uri: string) => Promise<ArrayBuffer>) | undefined;
+}
+
 /** Seconds by which clocks may differ. */
 const clockTolerance = 5;
 /** Milliseconds between looks at the keys when tokens with unknown keys come in. */
@@ -42,13 +52,13 @@ const claimsSchema = z.object({
  */
 export function createTokenVerifier(
   config: Pick<Config, 'issuer' | 'region' | 'userPoolId' | 'clientId'>,
-  now: () => number = Date.now,
+  { now = Date.now, fetchKeys }: TokenVerifierOptions = {},
 ): TokenVerifier {
   const ownIssuer = poolIssuer(config.region, config.userPoolId);
   const globalIssuer = ownIssuer.replace('https://cognito-idp.', 'https://issuer-cognito-idp.');
   const claimsOf =
     config.issuer === ownIssuer || config.issuer === globalIssuer
-      ? poolClaims(config)
+      ? poolClaims(config, fetchKeys)
       : issuerClaims(config, now);
   return {
     async verify(token) {
@@ -71,21 +81,24 @@ export function bearerToken(header: string | undefined): string {
   return token;
 }
 
-function poolClaims({ userPoolId, clientId }: Pick<Config, 'userPoolId' | 'clientId'>) {
-  const verifier = CognitoJwtVerifier.create({
-    userPoolId,
-    clientId,
-    tokenUse: 'access',
-    graceSeconds: clockTolerance,
-  });
+const keyErrors = [FetchError, JwksNotAvailableInCacheError, JwksValidationError, JwkValidationError];
+
+function poolClaims(
+  { userPoolId, clientId }: Pick<Config, 'userPoolId' | 'clientId'>,
+  fetchKeys: TokenVerifierOptions['fetchKeys'],
+) {
+  const verifier = CognitoJwtVerifier.create(
+    { userPoolId, clientId, tokenUse: 'access', graceSeconds: clockTolerance },
+    { jwksCache: new SimpleJwksCache(fetchKeys === undefined ? {} : { fetcher: { fetch: fetchKeys } }) },
+  );
   return async (token: string): Promise<unknown> => {
     try {
       return await verifier.verify(token);
     } catch (error) {
       if (error instanceof JwtExpiredError) throw expiredToken(error);
-      if (error instanceof FetchError || error instanceof JwksNotAvailableInCacheError) throw noKeys(error);
-      if (error instanceof JwkInvalidKtyError) throw noKeys(error);
-      throw invalidToken(error);
+      // What is wrong with a token has a class of its own; the rest is about getting the keys.
+      const isAboutToken = error instanceof JwtBaseError && !keyErrors.some((kind) => error instanceof kind);
+      throw isAboutToken ? invalidToken(error) : noKeys(error);
     }
   };
 }
@@ -102,7 +115,7 @@ function issuerClaims({ issuer }: Pick<Config, 'issuer'>, now: () => number) {
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw expiredToken(error);
       if (error instanceof errors.JWKSNoMatchingKey) throw invalidToken(error);
-      // What is wrong with a token is a JOSEError of its own class; the rest is about getting the keys.
+      // As above: JOSE's own classes, but for those that it throws while getting the keys.
       const isAboutToken =
         error instanceof errors.JOSEError &&
         error.code !== 'ERR_JOSE_GENERIC' &&

@@ -84,7 +84,9 @@ describe('who may call', () => {
     const [header, payload, signature] = backend.token.split('.') as [string, string, string];
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
     const forged = (change: object, head: object = JSON.parse(Buffer.from(header, 'base64url').toString())) =>
-      [head, { ...claims, ...change }].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+      [head, { ...claims, ...change }]
+        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+        .join('.');
     const tokens = {
       garbage: 'garbage',
       'an ID token': backend.idToken,
@@ -130,7 +132,11 @@ describe('bad requests', () => {
 
   it('refuses another media type, and a body without one', async () => {
     const headers = { 'content-type': 'text/plain' };
-    expectProblem(await backend.call('POST', '/v1/photos', { body: '{}', headers }), 415, 'unsupported_media_type');
+    expectProblem(
+      await backend.call('POST', '/v1/photos', { body: '{}', headers }),
+      415,
+      'unsupported_media_type',
+    );
   });
 
   it('refuses a body that is too large', async () => {
@@ -142,7 +148,9 @@ describe('bad requests', () => {
 
   it('takes 500 hashes and refuses 501, none, and what is no hash', async () => {
     const hashes = Array.from({ length: 501 }, unknownHash);
-    expect(await backend.call('POST', '/v1/photos/lookup', { json: { sha256: hashes.slice(1) } })).toMatchObject({
+    expect(
+      await backend.call('POST', '/v1/photos/lookup', { json: { sha256: hashes.slice(1) } }),
+    ).toMatchObject({
       status: 200,
       body: { found: [] },
     });
@@ -166,7 +174,8 @@ describe('bad requests', () => {
       { photos: [{ ...photo, takenAt: 'yesterday' }] },
       { photos: [{ ...photo, contentType: 'image/jpeg; x=y' }] },
     ];
-    for (const json of bad) expectProblem(await backend.call('POST', '/v1/photos', { json }), 400, 'invalid_request');
+    for (const json of bad)
+      expectProblem(await backend.call('POST', '/v1/photos', { json }), 400, 'invalid_request');
     expect(await storedPhotos()).toBe(before);
   });
 
@@ -196,7 +205,8 @@ describe('POST /v1/upload-grants', () => {
 });
 
 describe('POST /v1/photos', () => {
-  const commit = async (...photos: object[]) => (await backend.call('POST', '/v1/photos', { json: { photos } })).body.photos;
+  const commit = async (...photos: object[]) =>
+    (await backend.call('POST', '/v1/photos', { json: { photos } })).body.photos;
 
   it('records what lies in the store as claimed, once', async () => {
     const before = (await backend.call('GET', '/v1/me')).body;
@@ -208,7 +218,9 @@ describe('POST /v1/photos', () => {
     const after = (await backend.call('GET', '/v1/me')).body;
     expect(after.storedPhotos).toBe(before.storedPhotos + 1);
     expect(after.storedBytes).toBe(before.storedBytes + photo.size);
-    const { body } = await backend.call('POST', '/v1/photos/lookup', { json: { sha256: [photo.sha256, unknownHash()] } });
+    const { body } = await backend.call('POST', '/v1/photos/lookup', {
+      json: { sha256: [photo.sha256, unknownHash()] },
+    });
     expect(body.found).toEqual([
       {
         sha256: photo.sha256,
@@ -256,7 +268,9 @@ describe('POST /v1/photos', () => {
     const unchecked = photoOf(createHash('sha256').update('unchecked').digest('hex'), 'unchecked'.length);
     await backend
       .s3(grant)
-      .send(new PutObjectCommand({ Bucket: grant.bucket, Key: unchecked.key, Body: Buffer.from('unchecked') }));
+      .send(
+        new PutObjectCommand({ Bucket: grant.bucket, Key: unchecked.key, Body: Buffer.from('unchecked') }),
+      );
 
     const answers = await commit(
       theirs,
@@ -295,7 +309,10 @@ describe('POST /v1/photos', () => {
     const photo = await backend.upload();
     await commit(photo);
     const token = backend.secondToken;
-    const lookup = await backend.call('POST', '/v1/photos/lookup', { token, json: { sha256: [photo.sha256] } });
+    const lookup = await backend.call('POST', '/v1/photos/lookup', {
+      token,
+      json: { sha256: [photo.sha256] },
+    });
     expect(lookup.body.found).toEqual([]);
     const theirs = await backend.call('POST', '/v1/photos', { token, json: { photos: [photo] } });
     expect(theirs.body.photos).toEqual([{ status: 'rejected', sha256: photo.sha256, code: 'key_not_yours' }]);
@@ -311,7 +328,10 @@ describe('GET /v1/photos', () => {
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
-      const { body }: Reply = await backend.call('GET', `/v1/photos?limit=2${cursor === null ? '' : `&cursor=${cursor}`}`);
+      const { body }: Reply = await backend.call(
+        'GET',
+        `/v1/photos?limit=2${cursor === null ? '' : `&cursor=${cursor}`}`,
+      );
       seen.push(...body.photos.map(({ sha256 }: { sha256: string }) => sha256));
       cursor = body.nextCursor;
     } while (cursor !== null);

@@ -23,7 +23,10 @@ import { startStore } from '../../sandbox/store/server.ts';
 
 const region = 'eu-central-1';
 const bucket = 'tintype-photos';
-const keys = { accessKeyId: 'AKIATESTTESTTESTTEST', secretAccessKey: 'test+secret+that+nobody+else+knows+00000' };
+const keys = {
+  accessKeyId: 'AKIATESTTESTTESTTEST',
+  secretAccessKey: 'test+secret+that+nobody+else+knows+00000',
+};
 
 /** One stored or storable photo, as POST /v1/photos takes it. */
 export interface TestPhoto {
@@ -111,7 +114,7 @@ export async function startRealBackend(
     records: createPhotoRecords(database),
     objects,
     grants,
-    verifier: createTokenVerifier(config, () => Date.now() + clock.ahead),
+    verifier: createTokenVerifier(config, { now: () => Date.now() + clock.ahead }),
     userInfo: (token) => fetchUserInfo(config.cognitoDomain, token),
     log: (event) => log.push(event),
   });
@@ -120,7 +123,11 @@ export async function startRealBackend(
     signInByScript({ url: cognito.url, clientId: cognito.clientId, redirectUri, ...user });
   const [first, second] = await Promise.all([signIn(sandboxUsers.demo), signIn(sandboxUsers.second)]);
 
-  const call: RealBackend['call'] = async (method, address, { token = first.access_token, json, body, headers } = {}) => {
+  const call: RealBackend['call'] = async (
+    method,
+    address,
+    { token = first.access_token, json, body, headers } = {},
+  ) => {
     const response = await app.request(address, {
       method,
       headers: {
@@ -131,7 +138,11 @@ export async function startRealBackend(
       ...(json === undefined && body === undefined ? {} : { body: body ?? JSON.stringify(json) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
   };
 
   const clients: S3Client[] = [];
