@@ -12,6 +12,8 @@ import { openWorld, type World } from './world.ts';
 
 declare const tintype: Bridge;
 
+const preloadFile = path.resolve(import.meta.dirname, '../../out/preload/preload.cjs');
+
 let world: World;
 let app: RunningApp;
 let userDataDir: string;
@@ -156,12 +158,7 @@ describe('the bridge', () => {
 
   test('answers no other window, whatever it shows', async () => {
     const outcomes = await app.electron?.evaluate(
-      async ({ BrowserWindow }, pages) => {
-        const [own] = BrowserWindow.getAllWindows();
-        // Not in Electron's types, but how else would a stranger come by our preload script?
-        const contents = own?.webContents as unknown as
-          { getLastWebPreferences(): { preload: string } } | undefined;
-        const preload = contents?.getLastWebPreferences().preload ?? '';
+      async ({ BrowserWindow }, { preload, pages }) => {
         const replies: unknown[] = [];
         for (const page of pages) {
           const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
@@ -171,7 +168,8 @@ describe('the bridge', () => {
         }
         return replies;
       },
-      ['app://tintype/index.html', 'data:text/html,hello'],
+      // Our own page and our own preload script, but not our window.
+      { preload: preloadFile, pages: ['app://tintype/index.html', 'data:text/html,hello'] },
     );
     expect(outcomes).toHaveLength(2);
     for (const outcome of outcomes ?? []) {

@@ -49,6 +49,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void stop().finally(() => process.exit(130)));
   }
+  // Says that a later SDK will want a later Node: true, and no part of this story.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   try {
     const outcome = await doTheJob({ dir, photosDir, packagedApp: values.app, endings });
     await stop();

@@ -63,7 +63,7 @@ test('files and folders of every kind arrive; what is no photo is named; a torn 
   await row.waitFor();
   expect(await row.getAttribute('data-state')).toBe('done');
   expect(await row.getAttribute('data-damaged')).toBe('true');
-  expect(rows.find(({ fileName }) => fileName === 'IMG_0002.jpg')?.takenAt).toBe('2024-05-06T07:01:00');
+  expect(rows.find(({ fileName }) => fileName === 'IMG_0002.jpg')?.takenAt).toBe('2024-05-06T07:01:00+02:00');
 });
 
 test('a copy is recognised by its content, and a second drop of the same files adds nothing', async () => {
