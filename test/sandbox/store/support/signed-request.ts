@@ -92,6 +92,8 @@ export function signRequest(request: Signed): http.RequestOptions {
     headers['authorization'] =
       `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`;
   }
+  // Node writes header text as latin1; what was signed is UTF-8.
+  for (const [name, value] of Object.entries(headers)) headers[name] = Buffer.from(value).toString('latin1');
   const { hostname, port } = new URL(url);
   if (body.length > 0 || method === 'PUT' || method === 'POST')
     headers['content-length'] ??= String(body.length);
@@ -120,7 +122,14 @@ export function sendRaw(
         const received = Buffer.concat(chunks);
         const text = received.toString('utf8');
         const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1];
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, body: received, code, continued });
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text,
+          body: received,
+          code,
+          continued,
+        });
         request.destroy();
       });
     });

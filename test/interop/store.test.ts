@@ -1,0 +1,425 @@
+/**
+ * What Tintype needs of an object store, asked with the AWS SDK: of the sandbox's store always, and of a real server
+ * when `INTEROP_S3_ENDPOINT`, `INTEROP_S3_ACCESS_KEY` and `INTEROP_S3_SECRET_KEY` (and `INTEROP_S3_ROLE_ARN`, for
+ * grants) name one. `INTEROP_S3_LACKS` lists, by comma, the capabilities that it is known not to have.
+ */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectsCommand,
+  GetObjectAttributesCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startStore } from '../../sandbox/store/server.ts';
+
+/** What a store may lack without being useless: each test that needs one names it. */
+const capabilities = [
+  /** x-amz-checksum-* is verified, kept and told. */
+  'checksums',
+  /** aws-chunked bodies with a checksum behind them, the SDK's default. */
+  'trailers',
+  /** If-None-Match on CompleteMultipartUpload. */
+  'conditionalComplete',
+  'objectAttributes',
+  /** x-amz-server-side-encryption: AES256 is taken and told. */
+  'encryption',
+  /** Temporary credentials with a session policy. */
+  'grants',
+] as const;
+type Capability = (typeof capabilities)[number];
+
+type Target = {
+  name: string;
+  lacks: readonly Capability[];
+  open(): Promise<{ endpoint: string; keys: Keys; roleArn: string; close(): Promise<void> }>;
+};
+type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+
+const sandbox: Target = {
+  name: "the sandbox's store",
+  lacks: [],
+  async open() {
+    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-interop-'));
+    const keys = { accessKeyId: 'AKIAINTEROP', secretAccessKey: 'interop-secret-interop-secret-interop-se' };
+    const store = await startStore({ dir, port: 0, region: 'us-east-1', ...keys });
+    return {
+      endpoint: store.url,
+      keys,
+      roleArn: 'arn:aws:iam::000000000000:role/upload',
+      async close() {
+        await store.stop();
+        fs.rmSync(dir, { recursive: true, force: true });
+      },
+    };
+  },
+};
+
+function realServer(env: NodeJS.ProcessEnv): Target[] {
+  const endpoint = env['INTEROP_S3_ENDPOINT'];
+  const accessKeyId = env['INTEROP_S3_ACCESS_KEY'];
+  const secretAccessKey = env['INTEROP_S3_SECRET_KEY'];
+  if (endpoint === undefined || accessKeyId === undefined || secretAccessKey === undefined) return [];
+  const named = (env['INTEROP_S3_LACKS'] ?? '').split(',');
+  const roleArn = env['INTEROP_S3_ROLE_ARN'] ?? '';
+  const lacks = capabilities.filter((one) => named.includes(one) || (one === 'grants' && roleArn === ''));
+  const opened = {
+    endpoint,
+    keys: { accessKeyId, secretAccessKey },
+    roleArn,
+    close: () => Promise.resolve(),
+  };
+  return [{ name: endpoint, lacks, open: () => Promise.resolve(opened) }];
+}
+
+const mebibyte = 1024 ** 2;
+const digest = (algorithm: 'md5' | 'sha256', body: Buffer) =>
+  createHash(algorithm).update(body).digest('base64');
+
+describe.each([sandbox, ...realServer(process.env)])('$name', (target) => {
+  const body = randomBytes(mebibyte);
+  const large = randomBytes(5 * mebibyte);
+  const Bucket = `interop-${randomUUID()}`;
+  let opened: Awaited<ReturnType<Target['open']>>;
+  let s3: S3Client;
+
+  function client(keys: Keys, config: S3ClientConfig = {}): S3Client {
+    return new S3Client({
+      endpoint: opened.endpoint,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      maxAttempts: 1,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      credentials: keys,
+      ...config,
+    });
+  }
+
+  beforeAll(async () => {
+    opened = await target.open();
+    s3 = client(opened.keys);
+    await s3.send(new CreateBucketCommand({ Bucket }));
+  });
+  afterAll(async () => {
+    s3.destroy();
+    await opened.close();
+  });
+
+  const needs = (...wanted: readonly Capability[]) =>
+    it.skipIf(wanted.some((one) => target.lacks.includes(one)));
+  const put = (Key: string, more: Partial<ConstructorParameters<typeof PutObjectCommand>[0]> = {}) =>
+    s3.send(new PutObjectCommand({ Bucket, Key, Body: body, ...more }));
+  const head = (Key: string) => s3.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
+  async function read(Key: string, Range?: string): Promise<Buffer> {
+    const { Body } = await s3.send(
+      new GetObjectCommand({ Bucket, Key, ...(Range === undefined ? {} : { Range }) }),
+    );
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  }
+  const refusal = (status: number, name?: string) =>
+    expect.objectContaining({
+      $metadata: expect.objectContaining({ httpStatusCode: status }),
+      ...(name === undefined ? {} : { name }),
+    });
+
+  describe('PutObject', () => {
+    it('keeps the bytes of a buffer and of a stream, and has their MD5 as ETag', async () => {
+      const { ETag } = await put('buffer');
+      expect(ETag).toBe(`"${createHash('md5').update(body).digest('hex')}"`);
+      expect((await read('buffer')).equals(body)).toBe(true);
+      const slices = Array.from({ length: 16 }, (_, n) => body.subarray(n * 65_536, (n + 1) * 65_536));
+      await put('stream', { Body: Readable.from(slices), ContentLength: body.length });
+      expect((await read('stream')).equals(body)).toBe(true);
+      await put('empty', { Body: Buffer.alloc(0) });
+      expect(await read('empty')).toHaveLength(0);
+    });
+
+    it('refuses a wrong Content-MD5 and keeps nothing of it', async () => {
+      await put('md5', { ContentMD5: digest('md5', body) });
+      await expect(put('md5-wrong', { ContentMD5: digest('md5', large) })).rejects.toEqual(
+        refusal(400, 'BadDigest'),
+      );
+      await expect(head('md5-wrong')).rejects.toEqual(refusal(404));
+    });
+
+    needs('checksums')('verifies SHA-256 and tells it later', async () => {
+      await put('sha', { ChecksumSHA256: digest('sha256', body) });
+      expect((await head('sha')).ChecksumSHA256).toBe(digest('sha256', body));
+      const wrong = put('sha-wrong', { ChecksumSHA256: digest('sha256', large) });
+      await expect(wrong).rejects.toEqual(refusal(400, 'BadDigest'));
+      await expect(head('sha-wrong')).rejects.toEqual(refusal(404));
+    });
+
+    needs('checksums', 'trailers').each(['CRC32', 'CRC32C', 'SHA1', 'SHA256'] as const)(
+      'takes a %s that comes behind a streamed body',
+      async (ChecksumAlgorithm) => {
+        const defaults = client(opened.keys, { requestChecksumCalculation: 'WHEN_SUPPORTED' });
+        const Body = Readable.from([body.subarray(0, 500_000), body.subarray(500_000)]);
+        const Key = `trailer-${ChecksumAlgorithm}`;
+        await defaults.send(
+          new PutObjectCommand({ Bucket, Key, Body, ContentLength: body.length, ChecksumAlgorithm }),
+        );
+        defaults.destroy();
+        expect((await read(Key)).equals(body)).toBe(true);
+        expect((await head(Key))[`Checksum${ChecksumAlgorithm}`]).toBeDefined();
+      },
+    );
+
+    it('writes a key once under If-None-Match, also when twelve try', async () => {
+      await put('once', { IfNoneMatch: '*' });
+      await expect(put('once', { IfNoneMatch: '*' })).rejects.toEqual(refusal(412, 'PreconditionFailed'));
+      const tries = await Promise.allSettled(
+        Array.from({ length: 12 }, () => put('race', { IfNoneMatch: '*' })),
+      );
+      expect(tries.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+      for (const one of tries) {
+        if (one.status === 'rejected') expect([409, 412]).toContain(one.reason.$metadata.httpStatusCode);
+      }
+    });
+
+    it('keeps type and metadata, and any key', async () => {
+      const Key = "a b/ü é/日本+&?#%25='()*!~😀.jpg";
+      await put(Key, { ContentType: 'image/jpeg', Metadata: { camera: 'R5' } });
+      expect(await head(Key)).toMatchObject({ ContentType: 'image/jpeg', Metadata: { camera: 'R5' } });
+      const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'a b/ü é/' }));
+      expect(Contents).toMatchObject([{ Key, Size: body.length }]);
+    });
+
+    needs('encryption')('is encrypted as asked', async () => {
+      expect((await put('sse', { ServerSideEncryption: 'AES256' })).ServerSideEncryption).toBe('AES256');
+      expect((await head('sse')).ServerSideEncryption).toBe('AES256');
+    });
+
+    it('refuses strangers, wrong secrets and wrong clocks', async () => {
+      const attempt = async (keys: Keys, config?: S3ClientConfig) => {
+        const stranger = client(keys, config);
+        await stranger
+          .send(new PutObjectCommand({ Bucket, Key: 'stranger', Body: body }))
+          .finally(() => stranger.destroy());
+      };
+      const { accessKeyId, secretAccessKey } = opened.keys;
+      await expect(attempt({ accessKeyId: 'NOBODY', secretAccessKey })).rejects.toEqual(refusal(403));
+      await expect(attempt({ accessKeyId, secretAccessKey: 'wrong' })).rejects.toEqual(refusal(403));
+      const late = attempt(opened.keys, { systemClockOffset: -3_600_000 });
+      await expect(late).rejects.toEqual(refusal(403, 'RequestTimeTooSkewed'));
+    });
+  });
+
+  it('reads ranges', async () => {
+    await put('range');
+    expect((await read('range', 'bytes=100-199')).equals(body.subarray(100, 200))).toBe(true);
+    expect((await read('range', 'bytes=-5')).equals(body.subarray(-5))).toBe(true);
+  });
+
+  it('lists in pages, and deletes many at once', async () => {
+    const keys = Array.from({ length: 7 }, (_, n) => `list/${n}`);
+    await Promise.all(keys.map((key) => put(key, { Body: Buffer.from('x') })));
+    const found: (string | undefined)[] = [];
+    let ContinuationToken: string | undefined;
+    do {
+      const query = {
+        Bucket,
+        Prefix: 'list/',
+        MaxKeys: 3,
+        ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
+      };
+      const page = await s3.send(new ListObjectsV2Command(query));
+      found.push(...(page.Contents ?? []).map((one) => one.Key));
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken !== undefined);
+    expect(found).toEqual(keys);
+    await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: keys.map((Key) => ({ Key })) } }));
+    expect((await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'list/' }))).KeyCount).toBe(0);
+  });
+
+  needs('objectAttributes')('tells the attributes of an object', async () => {
+    await put('attributes');
+    const query = new GetObjectAttributesCommand({
+      Bucket,
+      Key: 'attributes',
+      ObjectAttributes: ['ETag', 'ObjectSize'],
+    });
+    expect((await s3.send(query)).ObjectSize).toBe(body.length);
+  });
+
+  describe('a multipart upload', () => {
+    const create = async (Key: string) =>
+      (await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }))).UploadId ?? '';
+    const part = (Key: string, UploadId: string, PartNumber: number, Body: Buffer) =>
+      s3.send(
+        new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body, ContentMD5: digest('md5', Body) }),
+      );
+    const complete = (Key: string, UploadId: string, etags: (string | undefined)[], IfNoneMatch?: '*') =>
+      s3.send(
+        new CompleteMultipartUploadCommand({
+          Bucket,
+          Key,
+          UploadId,
+          MultipartUpload: { Parts: etags.map((ETag, index) => ({ ETag, PartNumber: index + 1 })) },
+          ...(IfNoneMatch === undefined ? {} : { IfNoneMatch }),
+        }),
+      );
+
+    it('lists its parts in pages and becomes an object', async () => {
+      const id = await create('multi');
+      const etags: (string | undefined)[] = [];
+      for (const [index, bytes] of [large, large, body].entries()) {
+        etags.push((await part('multi', id, index + 1, bytes)).ETag);
+      }
+      const query = { Bucket, Key: 'multi', UploadId: id };
+      const page = await s3.send(new ListPartsCommand({ ...query, MaxParts: 2 }));
+      expect(page.Parts?.map((one) => [one.PartNumber, one.Size])).toEqual([
+        [1, large.length],
+        [2, large.length],
+      ]);
+      expect(page.IsTruncated).toBe(true);
+      const rest = await s3.send(
+        new ListPartsCommand({ ...query, PartNumberMarker: page.NextPartNumberMarker ?? '' }),
+      );
+      expect(rest.Parts?.map((one) => one.ETag)).toEqual([etags[2]]);
+      await complete('multi', id, etags);
+      expect((await read('multi')).equals(Buffer.concat([large, large, body]))).toBe(true);
+      expect((await head('multi')).ETag).toMatch(/^"[0-9a-f]{32}-3"$/);
+      await expect(complete('multi', id, etags)).resolves.toMatchObject({ Key: 'multi' });
+    });
+
+    it('refuses wrong bytes, wrong ETags and small parts', async () => {
+      const id = await create('refused');
+      const wrong = new UploadPartCommand({
+        Bucket,
+        Key: 'refused',
+        UploadId: id,
+        PartNumber: 1,
+        Body: body,
+        ContentMD5: digest('md5', large),
+      });
+      await expect(s3.send(wrong)).rejects.toEqual(refusal(400, 'BadDigest'));
+      const first = await part('refused', id, 1, body);
+      const second = await part('refused', id, 2, body);
+      await expect(complete('refused', id, ['"0"'])).rejects.toEqual(refusal(400, 'InvalidPart'));
+      await expect(complete('refused', id, [first.ETag, second.ETag])).rejects.toEqual(
+        refusal(400, 'EntityTooSmall'),
+      );
+    });
+
+    it('is gone after an abort', async () => {
+      const id = await create('aborted');
+      await part('aborted', id, 1, body);
+      const uploads = async () => {
+        const { Uploads = [] } = await s3.send(
+          new ListMultipartUploadsCommand({ Bucket, Prefix: 'aborted' }),
+        );
+        return Uploads.map((one) => one.UploadId);
+      };
+      expect(await uploads()).toEqual([id]);
+      await s3.send(new AbortMultipartUploadCommand({ Bucket, Key: 'aborted', UploadId: id }));
+      expect(await uploads()).toEqual([]);
+      const query = new ListPartsCommand({ Bucket, Key: 'aborted', UploadId: id });
+      await expect(s3.send(query)).rejects.toEqual(refusal(404, 'NoSuchUpload'));
+    });
+
+    needs('conditionalComplete')('does not replace an object under If-None-Match', async () => {
+      await put('taken');
+      const id = await create('taken');
+      const { ETag } = await part('taken', id, 1, large);
+      await expect(complete('taken', id, [ETag], '*')).rejects.toEqual(refusal(412, 'PreconditionFailed'));
+      expect((await head('taken')).ContentLength).toBe(body.length);
+    });
+  });
+
+  describe('a grant', () => {
+    const prefix = 'users/1/photos/';
+
+    async function granted(): Promise<S3Client> {
+      const sts = new STSClient({
+        endpoint: opened.endpoint,
+        region: 'us-east-1',
+        credentials: opened.keys,
+        maxAttempts: 1,
+      });
+      const Policy = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+            Resource: `arn:aws:s3:::${Bucket}/${prefix}*`,
+          },
+        ],
+      });
+      const { Credentials } = await sts.send(
+        new AssumeRoleCommand({
+          RoleArn: opened.roleArn,
+          RoleSessionName: 'interop',
+          DurationSeconds: 900,
+          Policy,
+        }),
+      );
+      sts.destroy();
+      expect(Credentials?.Expiration?.getTime()).toBeGreaterThan(Date.now() + 800_000);
+      return client({
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken: Credentials?.SessionToken ?? '',
+      });
+    }
+
+    needs('grants')('lets its holder write under the prefix, and nothing else', async () => {
+      const holder = await granted();
+      const Key = `${prefix}a.jpg`;
+      const write = (key: string) =>
+        holder.send(new PutObjectCommand({ Bucket, Key: key, Body: body, IfNoneMatch: '*' }));
+      await write(Key);
+      await expect(write(Key)).rejects.toEqual(refusal(412));
+      await expect(write('users/12/photos/a.jpg')).rejects.toEqual(refusal(403, 'AccessDenied'));
+      await expect(holder.send(new GetObjectCommand({ Bucket, Key }))).rejects.toEqual(refusal(403));
+      await expect(holder.send(new HeadObjectCommand({ Bucket, Key }))).rejects.toEqual(refusal(403));
+      await expect(holder.send(new ListObjectsV2Command({ Bucket, Prefix: prefix }))).rejects.toEqual(
+        refusal(403),
+      );
+      const removal = new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key }] } });
+      await holder.send(removal).catch(() => undefined);
+      expect((await head(Key)).ContentLength).toBe(body.length);
+      holder.destroy();
+    });
+
+    needs('grants')('covers multipart uploads', async () => {
+      const holder = await granted();
+      const Key = `${prefix}large.jpg`;
+      const { UploadId } = await holder.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+      const { ETag } = await holder.send(
+        new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body: large }),
+      );
+      const { Parts } = await holder.send(new ListPartsCommand({ Bucket, Key, UploadId }));
+      expect(Parts).toMatchObject([{ ETag, Size: large.length }]);
+      const MultipartUpload = { Parts: [{ ETag, PartNumber: 1 }] };
+      await holder.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload }));
+      expect((await head(Key)).ContentLength).toBe(large.length);
+      const other = await holder.send(
+        new CreateMultipartUploadCommand({ Bucket, Key: `${prefix}other.jpg` }),
+      );
+      const { UploadId: otherId } = other;
+      await holder.send(
+        new AbortMultipartUploadCommand({ Bucket, Key: `${prefix}other.jpg`, UploadId: otherId }),
+      );
+      holder.destroy();
+    });
+  });
+});
