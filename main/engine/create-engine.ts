@@ -16,6 +16,7 @@ import { createBackendClient } from '../upload/backend-client.ts';
 import { TokenRefused } from '../upload/failures.ts';
 import { createStore } from '../upload/store.ts';
 import { createUploader, type Uploader } from '../upload/uploader.ts';
+import { createDecodeCheck, type DecodeCheck } from './decode-check.ts';
 import { emptySummary, summaryOf } from './summary.ts';
 
 export interface EngineDeps {
@@ -49,6 +50,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
   let opened: Opened | null = null;
   let session: EngineSession | null = null;
   let uploader: Uploader | null = null;
+  let decodeCheck: DecodeCheck | null = null;
   let endSession = new AbortController();
   let userPaused = false;
   /** Sessions change one after the other: the old uploader must have let go of its rows before the new one starts. */
@@ -70,10 +72,16 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
   };
   const summary = (): Summary => {
     if (opened === null || session === null) return emptySummary;
-    return summaryOf(opened.pages.tallies(session.sub), opened.intake.report(session.sub), uploader, userPaused);
+    return summaryOf(opened.pages.tallies(session.sub), {
+      intake: opened.intake.report(session.sub),
+      uploader,
+      userPaused,
+      decoding: decodeCheck?.pending() ?? false,
+    });
   };
   const changes = throttle(changeIntervalMs, deps.clock, () => {
     deps.onChange(summary());
+    decodeCheck?.poke();
   });
 
   const start = (userDataDir: string): void => {
@@ -138,13 +146,18 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       if (next.expired) uploader?.pause('signedOut');
       else uploader?.resume('signedOut');
     } else {
-      endSession.abort();
-      await uploader?.stop();
-      uploader = null;
+      await endWork();
       endSession = new AbortController();
       session = next;
       if (next !== null) {
         uploader = createOwnersUploader(known, next);
+        decodeCheck = createDecodeCheck({
+          owner: next.sub,
+          queue: known.queue,
+          media: known.media,
+          idle: () => known.pages.tallies(next.sub).active.count === 0,
+          onChange: changes.poke,
+        });
         if (next.expired) uploader.pause('signedOut');
         if (userPaused) uploader.pause('user');
       }
@@ -152,14 +165,20 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     changes.poke();
   };
 
+  const endWork = async (): Promise<void> => {
+    endSession.abort();
+    decodeCheck?.stop();
+    await uploader?.stop();
+    uploader = null;
+    decodeCheck = null;
+  };
+
   const stop = async (): Promise<void> => {
     if (opened === null) return;
     const { database, media, intake, queue } = opened;
     changes.stop();
     await intake.stop();
-    endSession.abort();
-    await uploader?.stop();
-    uploader = null;
+    await endWork();
     await media.close();
     queue.releaseAll('ready');
     database.close();
@@ -176,7 +195,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     });
     const damaged = result.ok ? result.damaged === true : result.reason === 'damaged';
     if (damaged && photo.damage === null) {
-      queue.setDamage(id, 'pixels');
+      queue.setDecoded(id, 'pixels');
       changes.poke();
     }
     return result.ok ? result.jpeg : null;

@@ -13,6 +13,7 @@ export const emptySummary: Summary = {
   attention: none,
   duplicates: 0,
   damaged: 0,
+  decoding: false,
   speed: 0,
   secondsLeft: null,
   paused: null,
@@ -20,20 +21,26 @@ export const emptySummary: Summary = {
   intake: null,
 };
 
+interface SummaryParts {
+  intake: IntakeReport | null;
+  uploader: Uploader | null;
+  userPaused: boolean;
+  decoding: boolean;
+}
+
 /** Puts the counters, the walk under way and the uploader's figures into what the window's header shows. */
 export function summaryOf(
   { duplicate, damaged, ...tallies }: Tallies,
-  intake: IntakeReport | null,
-  uploader: Uploader | null,
-  userPaused: boolean,
+  { intake, uploader, userPaused, decoding }: SummaryParts,
 ): Summary {
-  const speed = uploader?.speed() ?? 0;
+  const speed = tallies.active.count === 0 ? 0 : (uploader?.speed() ?? 0);
   const paused = uploader?.paused() ?? (userPaused ? 'user' : null);
   const bytesLeft = tallies.waiting.bytes + tallies.active.bytes - (uploader?.bytesUnderWay() ?? 0);
   return {
     ...tallies,
     duplicates: duplicate.count,
     damaged: damaged.count,
+    decoding,
     speed,
     secondsLeft: speed > 0 && paused === null && bytesLeft > 0 ? Math.ceil(bytesLeft / speed) : null,
     paused,

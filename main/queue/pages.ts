@@ -41,10 +41,12 @@ const columns = `id, path, size, content_type AS contentType, status, step, reas
   done_at AS doneAt, last_error AS lastError`;
 
 /** A filter is one status, so that one index serves each. */
-const statusOf = { waiting: 'waiting', active: 'active', done: 'done', attention: 'blocked' } as const satisfies Record<
-  Exclude<Filter, 'all'>,
-  RowCore['status']
->;
+const statusOf = {
+  waiting: 'waiting',
+  active: 'active',
+  done: 'done',
+  attention: 'blocked',
+} as const satisfies Record<Exclude<Filter, 'all'>, RowCore['status']>;
 
 /** The query behind a page; exported so that a test can EXPLAIN every one. */
 export function pageSql(filter: Filter, sort: Sort): string {

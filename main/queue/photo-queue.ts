@@ -83,7 +83,10 @@ export interface PhotoQueue {
   /** Another try for these rows, or, with none given, for all that are blocked. Returns how many moved. */
   retry(owner: string, ids: readonly number[]): number;
   remove(owner: string, ids: readonly number[]): void;
-  setDamage(id: number, damage: string): void;
+  /** The next photo whose picture was never decoded as a whole. */
+  nextUndecoded(owner: string): Photo | null;
+  /** What decoding the whole picture showed; `damage` null leaves what is known. */
+  setDecoded(id: number, damage: string | null): void;
   hasUnfinishedTwin(owner: string, sha256: string, exceptId: number): boolean;
 }
 
@@ -128,6 +131,8 @@ export const queueSql = {
     ORDER BY next_try_at LIMIT 1`,
   twin: `SELECT 1 FROM photo WHERE owner = @owner AND sha256 = @sha256 AND id <> @id
     AND step IN ('sending', 'confirming') AND status IN ('waiting', 'active') LIMIT 1`,
+  undecoded: `SELECT ${columns} FROM photo WHERE owner = @owner AND decoded = 0 AND sha256 IS NOT NULL
+    ORDER BY id LIMIT 1`,
   blocked: `SELECT id FROM photo WHERE owner = @owner AND status = 'blocked'`,
 } as const;
 
@@ -146,7 +151,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       VALUES (@owner, @path, @device, @inode, @size, @mtimeNs, @contentType, @extension,
         'waiting', 'inspecting', 'ready', @now)`),
     requeue: db.prepare(`UPDATE photo SET device = @device, inode = @inode, size = @size, mtime_ns = @mtimeNs,
-      content_type = @contentType, extension = @extension, sha256 = NULL, md5 = NULL, damage = NULL,
+      content_type = @contentType, extension = @extension, sha256 = NULL, md5 = NULL, damage = NULL, decoded = 0,
       status = 'waiting', step = 'inspecting', reason = 'ready', next_try_at = 0, attempts = 0, strikes = 0,
       object_key = NULL, photo_id = NULL, duplicate_of = NULL, last_error = NULL, added_at = @now, done_at = NULL
       WHERE id = @id`),
@@ -156,17 +161,23 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       duplicate_of = coalesce(@duplicateOf, duplicate_of), last_error = @lastError,
       done_at = iif(@status = 'done', @now, NULL)
       WHERE id = @id AND status = @fromStatus AND step = @fromStep`),
-    inspected: db.prepare(`UPDATE photo SET device = @device, inode = @inode, size = @size, mtime_ns = @mtimeNs,
+    inspected:
+      db.prepare(`UPDATE photo SET device = @device, inode = @inode, size = @size, mtime_ns = @mtimeNs,
       content_type = @contentType, extension = @extension, sha256 = @sha256, md5 = @md5, taken_at = @takenAt,
-      taken_offset = @takenOffset, taken_source = @takenSource, camera = @camera, damage = @damage WHERE id = @id`),
-    release: db.prepare(`UPDATE photo SET status = 'waiting', reason = @reason, next_try_at = 0 WHERE status = 'active'`),
+      taken_offset = @takenOffset, taken_source = @takenSource, camera = @camera, damage = @damage,
+      decoded = 0 WHERE id = @id`),
+    release: db.prepare(
+      `UPDATE photo SET status = 'waiting', reason = @reason, next_try_at = 0 WHERE status = 'active'`,
+    ),
     remove: db.prepare('DELETE FROM photo WHERE id = @id AND owner = @owner'),
-    damage: db.prepare('UPDATE photo SET damage = coalesce(damage, @damage) WHERE id = @id'),
+    undecoded: db.prepare<{ owner: string }, PhotoRecord>(queueSql.undecoded),
+    decoded: db.prepare('UPDATE photo SET decoded = 1, damage = coalesce(damage, @damage) WHERE id = @id'),
   };
 
   const apply = (photo: Photo, event: RowEvent, facts: Facts): void => {
     const next = transition(photo, event);
-    if (facts.inspected !== undefined) statements.inspected.run({ id: photo.id, ...bindInspected(facts.inspected) });
+    if (facts.inspected !== undefined)
+      statements.inspected.run({ id: photo.id, ...bindInspected(facts.inspected) });
     statements.move.run({
       id: photo.id,
       ...coreOf(next),
@@ -182,7 +193,12 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
 
   const addOne = (owner: string, photo: NewPhoto): AddOutcome => {
     const known = statements.find.get({ owner, path: photo.path });
-    const bound = { ...bindStat(photo.stat), contentType: photo.contentType, extension: photo.extension, now: now() };
+    const bound = {
+      ...bindStat(photo.stat),
+      contentType: photo.contentType,
+      extension: photo.extension,
+      now: now(),
+    };
     if (known === undefined) {
       statements.insert.run({ owner, path: photo.path, ...bound });
       return 'queued';
@@ -245,8 +261,12 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     remove: db.transaction((owner: string, ids: readonly number[]) => {
       for (const id of ids) statements.remove.run({ id, owner });
     }),
-    setDamage: (id, damage) => {
-      statements.damage.run({ id, damage });
+    nextUndecoded: (owner) => {
+      const record = statements.undecoded.get({ owner });
+      return record === undefined ? null : toPhoto(record);
+    },
+    setDecoded: (id, damage) => {
+      statements.decoded.run({ id, damage });
     },
     hasUnfinishedTwin: (owner, sha256, exceptId) =>
       statements.twin.get({ owner, sha256: Buffer.from(sha256, 'hex'), id: exceptId }) !== undefined,

@@ -151,6 +151,8 @@ export interface Summary {
   attention: Tally;
   duplicates: number;
   damaged: number;
+  /** Some pictures are still to be decoded for signs of damage. */
+  decoding: boolean;
   /** Smoothed bytes per second; 0 when nothing moves. */
   speed: number;
   /** null when it cannot be told. */

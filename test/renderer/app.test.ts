@@ -1,5 +1,8 @@
 /** The window as a person meets it, in a real Chromium under the real policy. */
 import { AxeBuilder } from '@axe-core/playwright';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -284,47 +287,62 @@ describe('the queue', () => {
   });
 });
 
-/** Drags or drops on the whole window, as the platform would. */
-async function drag(view: WindowPage, type: string, content: 'file' | 'text' | 'nothing'): Promise<void> {
-  await view.page.evaluate(
-    ([name, what]) => {
-      const data = new DataTransfer();
-      if (what === 'file') data.items.add(new File(['x'], 'IMG_1.jpg'));
-      if (what === 'text') data.setData('text/plain', 'https://example.org/');
-      document.body.dispatchEvent(
-        new DragEvent(name, { dataTransfer: data, bubbles: true, cancelable: true }),
-      );
-    },
-    [type, content] as const,
-  );
+/** Drags something over the window through the browser's own machinery, step by step. */
+async function startDrag(view: WindowPage, what: { files: string[] } | { text: string }) {
+  const devtools = await view.page.context().newCDPSession(view.page);
+  const data = {
+    items: 'text' in what ? [{ mimeType: 'text/plain', data: what.text }] : [],
+    files: 'files' in what ? what.files : [],
+    dragOperationsMask: 1,
+  };
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop' | 'dragCancel', x: number): Promise<unknown> =>
+    devtools.send('Input.dispatchDragEvent', { type, x, y: 300, data });
+  await send('dragEnter', 200);
+  await send('dragOver', 400);
+  return { drop: () => send('drop', 400), leave: () => send('dragCancel', 400) };
 }
 
 describe('adding photos', () => {
+  let folder: string;
+  let photo: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'tintype-drop-'));
+    photo = path.join(folder, 'IMG_1.jpg');
+    await writeFile(photo, 'x');
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
   it('covers the window while files are dragged over it and takes them when they drop', async () => {
     const view = await open(scenario('empty'));
     const overlay = view.page.getByTestId('drop-overlay');
-    await drag(view, 'dragover', 'file');
+    const passing = await startDrag(view, { files: [photo] });
     await overlay.waitFor();
-    await drag(view, 'dragleave', 'nothing');
+    expect(await overlay.textContent()).toContain('Drop to add to the queue');
+    await passing.leave();
     await until(view, async () => (await overlay.count()) === 0);
-    await drag(view, 'dragover', 'file');
-    await drag(view, 'drop', 'file');
+    const dropping = await startDrag(view, { files: [photo, folder] });
+    await dropping.drop();
     await until(view, async () => (await overlay.count()) === 0);
-    expect(await view.calls('addFiles')).toEqual([{ name: 'addFiles', args: ['IMG_1.jpg'] }]);
+    expect((await view.calls('addFiles')).map((call) => call.args)).toEqual([
+      [path.basename(photo), path.basename(folder)],
+    ]);
+    expect(view.page.url()).toMatch(/^http:/);
   });
 
   it('explains itself when what is dropped is not a file', async () => {
     const view = await open(scenario('queue'));
-    await drag(view, 'dragover', 'text');
+    const dragged = await startDrag(view, { text: 'https://example.org/' });
     expect(await view.page.getByTestId('drop-overlay').getAttribute('data-kind')).toBe('other');
-    await drag(view, 'drop', 'text');
+    await dragged.drop();
     await view.page.getByTestId('notice').waitFor();
     expect(await view.calls('addFiles')).toEqual([]);
   });
 
   it('asks for a sign-in before it takes files', async () => {
     const view = await open(scenario('signed-out'));
-    await drag(view, 'drop', 'file');
+    const dragged = await startDrag(view, { files: [photo] });
+    expect(await view.page.getByTestId('drop-overlay').textContent()).toContain('Sign in first');
+    await dragged.drop();
     expect(await view.page.getByTestId('notice').textContent()).toContain('Sign in first');
     expect(await view.calls('addFiles')).toEqual([]);
   });

@@ -17,6 +17,8 @@ CREATE TABLE photo (
   taken_source  TEXT,
   camera        TEXT,
   damage        TEXT,
+  -- The whole picture was decoded once: only that finds damage behind a sound head.
+  decoded       INTEGER NOT NULL DEFAULT 0 CHECK (decoded IN (0, 1)),
   status        TEXT    NOT NULL CHECK (status IN ('waiting', 'active', 'done', 'blocked')),
   step          TEXT    NOT NULL CHECK (step IN ('inspecting', 'checking', 'sending', 'confirming')),
   reason        TEXT    NOT NULL DEFAULT '',
@@ -38,6 +40,7 @@ CREATE INDEX photo_status ON photo (owner, status, id);
 CREATE INDEX photo_owner ON photo (owner, id);
 -- What a step may claim now has next_try_at = 0; what is due later is found by the same index and set to 0.
 CREATE INDEX photo_ready ON photo (owner, step, next_try_at, priority DESC, id) WHERE status = 'waiting' AND held = 0;
+CREATE INDEX photo_undecoded ON photo (owner, id) WHERE decoded = 0 AND sha256 IS NOT NULL;
 CREATE INDEX photo_hash ON photo (owner, sha256) WHERE sha256 IS NOT NULL;
 
 -- The window's summary is read from here: no query of it counts rows.

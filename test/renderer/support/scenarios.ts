@@ -21,6 +21,7 @@ export function makeSummary(
     attention: tally(attention),
     duplicates: 0,
     damaged: 0,
+    decoding: false,
     speed: 0,
     secondsLeft: null,
     paused: null,
