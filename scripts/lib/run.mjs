@@ -26,9 +26,14 @@ export async function run(command, args, options = {}) {
   const { code, signal, output, error } = await attempt(command, args, options);
   if (code === 0) return output;
   const how = error ? `could not be started: ${error.message}` : `ended with ${signal ?? code}`;
-  const lastLines = output.trim().split('\n').slice(-40).join('\n');
   const name = [path.basename(command), ...args].join(' ');
-  throw new Problem('command_failed', `\`${name}\` ${how}. Its last words:\n${lastLines}`);
+  throw new Problem('command_failed', `\`${name}\` ${how}. It said:\n${shortened(output)}`);
+}
+
+/** The beginning, which has the cause, and the end, which has the outcome. */
+function shortened(output) {
+  const lines = output.trim().split('\n');
+  return (lines.length <= 60 ? lines : [...lines.slice(0, 20), '…', ...lines.slice(-40)]).join('\n');
 }
 
 /** Runs npm: the one that runs us when there is one, else that of PATH. */
