@@ -46,6 +46,9 @@ const tags = [
   'GPSTimeStamp',
 ];
 
+/** One object for all calls: exifr prepares its options once per object. */
+const exifrOptions = { pick: tags, reviveValues: false, translateValues: false };
+
 /** @param now Unix milliseconds: a date that lies ahead of it is no date. */
 export async function readCameraFacts(
   contentType: string,
@@ -55,9 +58,8 @@ export async function readCameraFacts(
   const source = exifSource(contentType, bytes);
   if (source === null) return { taken: null, camera: null, orientation: 1 };
   try {
-    const options = { pick: tags, reviveValues: false, translateValues: false };
     // oxlint-disable-next-line import/no-named-as-default-member -- Node finds no named exports in its CommonJS file
-    const found = (await exifr.parse(source, options)) as Record<string, unknown> | undefined;
+    const found = (await exifr.parse(source, exifrOptions)) as Record<string, unknown> | undefined;
     return cameraFacts(found ?? {}, now);
   } catch (error) {
     // Every way in which a table can be broken ends here, and none of them is the photo's end.
@@ -65,7 +67,7 @@ export async function readCameraFacts(
   }
 }
 
-/** The bytes that exifr is to read: a copy, in a form that it knows. Null where there are surely none. */
+/** The bytes that exifr is to read, in a form that it knows. Null where there are surely none. */
 function exifSource(contentType: string, bytes: FileBytes): Buffer | null {
   switch (contentType) {
     case fileTypes.jpeg.contentType:
@@ -73,12 +75,12 @@ function exifSource(contentType: string, bytes: FileBytes): Buffer | null {
     case fileTypes.heic.contentType:
     case fileTypes.heif.contentType:
     case fileTypes.avif.contentType:
-      return Buffer.from(bytes.read(0, exifBytes));
+      return bytes.read(0, exifBytes);
     case fileTypes.webp.contentType:
       return webpExif(bytes);
     case fileTypes.raf.contentType: {
       const offset = bytes.read(84, 4);
-      return offset.length < 4 ? null : Buffer.from(bytes.read(offset.readUInt32BE(0), exifBytes));
+      return offset.length < 4 ? null : bytes.read(offset.readUInt32BE(0), exifBytes);
     }
     default:
       return /^(II[*RU]|IIRO|MM\0\*|MMOR)/.test(bytes.read(0, 4).toString('latin1'))
@@ -118,7 +120,7 @@ function webpExif(bytes: FileBytes): Buffer | null {
     if (chunk.length < 8) return null;
     const length = chunk.readUInt32LE(4);
     if (chunk.toString('latin1', 0, 4) === 'EXIF') {
-      const data = Buffer.from(bytes.read(offset + 8, Math.min(length, exifBytes)));
+      const data = bytes.read(offset + 8, Math.min(length, exifBytes));
       return data.toString('latin1', 0, 6) === 'Exif\0\0' ? data.subarray(6) : data;
     }
     offset += 8 + length + (length % 2);

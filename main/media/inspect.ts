@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { errorCode } from '../lib/log.ts';
 import { exifBytes, readCameraFacts, type TakenAt } from './exif.ts';
 import { createFileBytes } from './file-bytes.ts';
-import { createScanSampler } from './jpeg-structure.ts';
+import { createScanWatch } from './jpeg-structure.ts';
 import { HEAD_BYTES, sniff, type Sniffed } from './sniff.ts';
 import { checkStructure, type Damage, type Structure } from './structure.ts';
 
@@ -68,7 +68,7 @@ export interface InspectFailure {
 export type InspectResult = Inspection | InspectFailure;
 
 /** Small enough to stay in the processor's cache between reading and hashing, large enough to cost few calls. */
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 512 * 1024;
 const freshMs = 2000;
 
 /** The bytes for reading, made once per thread: fresh pages for every file would cost a tenth of the time. */
@@ -166,7 +166,7 @@ function readThrough(fd: number, size: number, name: string, options: InspectOpt
 
   let head = Buffer.alloc(0);
   let sniffed: Sniffed | null = null;
-  let sampler: ReturnType<typeof createScanSampler> | null = null;
+  let watch: ReturnType<typeof createScanWatch> | null = null;
   let read = 0;
   // One byte more than the file had: a file that grows must not go unnoticed, nor be followed without end.
   while (read <= size) {
@@ -179,10 +179,10 @@ function readThrough(fd: number, size: number, name: string, options: InspectOpt
     if (sniffed === null) {
       head = Buffer.from(chunk.subarray(0, exifBytes));
       sniffed = sniff(head.subarray(0, HEAD_BYTES), name);
-      if (sniffed.contentType === 'image/jpeg') sampler = createScanSampler();
+      if (sniffed.contentType === 'image/jpeg') watch = createScanWatch();
     }
     whole.add(chunk);
-    sampler?.add(chunk, read);
+    watch?.add(chunk, read);
     read += count;
     if (parts !== null) {
       part.add(chunk);
@@ -200,7 +200,7 @@ function readThrough(fd: number, size: number, name: string, options: InspectOpt
     digests: { ...whole.end(), ...(parts === null ? {} : { parts }) },
     head,
     sniffed: sniffed ?? sniff(head, name),
-    strangeScan: sampler?.strange() ?? false,
+    strangeScan: watch?.strange() ?? false,
   };
 }
 

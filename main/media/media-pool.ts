@@ -33,10 +33,11 @@ export interface MediaPoolOptions {
 }
 
 const defaultDecodeTimeoutMs = 20_000;
+const idleMs = 30_000;
 
 export function createMediaPool(options: MediaPoolOptions): MediaPool {
   const { workerUrl, size, execArgv, decodeTimeoutMs = defaultDecodeTimeoutMs } = options;
-  const common = { workerUrl, ...(execArgv === undefined ? {} : { execArgv }) };
+  const common = { workerUrl, idleMs, ...(execArgv === undefined ? {} : { execArgv }) };
   const inspections = createLane({ ...common, size, order: 'oldest-first' });
   const pictures = createLane({ ...common, size: 1, order: 'newest-first', timeoutMs: decodeTimeoutMs });
 
@@ -65,7 +66,7 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
           },
           onLost: (why) => {
             signal?.removeEventListener('abort', onAbort);
-            resolve(ioFailure(`worker ${why}`));
+            resolve(ioFailure(why.kind === 'crashed' ? `worker crashed: ${why.code}` : `worker ${why.kind}`));
           },
         };
         const onAbort = (): void => {
@@ -92,7 +93,7 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
           },
           // A picture that takes for ever or kills its decoder cannot be shown; that does not make it damaged.
           onLost: (why) => {
-            resolve({ ok: false, reason: why === 'closed' ? 'unreadable' : 'unsupported' });
+            resolve({ ok: false, reason: why.kind === 'closed' ? 'unreadable' : 'unsupported' });
           },
         });
       }),

@@ -25,7 +25,7 @@ export interface Structure {
 }
 
 /**
- * @param strangeScan what the JPEG sampler saw; other formats ignore it.
+ * @param strangeScan what the watch over a JPEG saw; other formats ignore it.
  * Formats without a check here come out as whole.
  */
 export function checkStructure(sniffed: Sniffed, bytes: FileBytes, strangeScan: boolean): Structure {

@@ -1,6 +1,10 @@
 /** Worker threads that take jobs from one queue, one at a time each. */
 import { Worker } from 'node:worker_threads';
+import { errorCode } from '../lib/log.ts';
 import type { MediaReply, MediaRequest, Numbered } from './media-protocol.ts';
+
+/** What became of a job's worker; the code of a crash is safe to log. */
+export type Loss = { kind: 'crashed'; code: string } | { kind: 'timeout' } | { kind: 'closed' };
 
 export interface Job {
   request: MediaRequest;
@@ -8,7 +12,7 @@ export interface Job {
   rank: number;
   onReply: (reply: MediaReply) => void;
   /** The worker died over it, was ended for taking too long, or the lane closed. Nothing follows. */
-  onLost: (why: 'crashed' | 'timeout' | 'closed') => void;
+  onLost: (why: Loss) => void;
 }
 
 export interface LaneOptions {
@@ -19,6 +23,8 @@ export interface LaneOptions {
   order: 'oldest-first' | 'newest-first';
   /** Milliseconds after which a job is given up and its worker ended; none without it. */
   timeoutMs?: number;
+  /** Milliseconds without work after which a worker is ended: decoders keep the memory of their largest picture. */
+  idleMs: number;
 }
 
 export interface Lane {
@@ -33,10 +39,11 @@ interface Thread {
   worker: Worker;
   job: Job | null;
   id: number;
+  /** Of its job, or of its idleness. */
   timer: NodeJS.Timeout | undefined;
 }
 
-export function createLane({ workerUrl, execArgv, size, order, timeoutMs }: LaneOptions): Lane {
+export function createLane({ workerUrl, execArgv, size, order, timeoutMs, idleMs }: LaneOptions): Lane {
   const waiting: Job[] = [];
   const threads = new Set<Thread>();
   let nextId = 1;
@@ -52,7 +59,7 @@ export function createLane({ workerUrl, execArgv, size, order, timeoutMs }: Lane
   };
 
   /** The thread is of no more use, or gone: its job is answered, and the next starts another thread. */
-  const drop = (thread: Thread, why: 'crashed' | 'timeout' | 'closed'): void => {
+  const drop = (thread: Thread, why: Loss): void => {
     if (!threads.delete(thread)) return;
     clearTimeout(thread.timer);
     const { job } = thread;
@@ -69,16 +76,21 @@ export function createLane({ workerUrl, execArgv, size, order, timeoutMs }: Lane
       if (thread.job === null || thread.id !== id) return;
       const { job } = thread;
       if (reply.kind !== 'bytes') {
-        clearTimeout(thread.timer);
         thread.job = null;
+        clearTimeout(thread.timer);
+        thread.timer = setTimeout(() => {
+          threads.delete(thread);
+          void worker.terminate();
+        }, idleMs);
       }
       job.onReply(reply);
       pump();
     });
-    // `exit` follows an `error`, and is enough.
-    worker.on('error', () => undefined);
+    worker.on('error', (error) => {
+      drop(thread, { kind: 'crashed', code: errorCode(error) });
+    });
     worker.on('exit', () => {
-      drop(thread, 'crashed');
+      drop(thread, { kind: 'crashed', code: 'exit' });
     });
     return thread;
   };
@@ -91,12 +103,13 @@ export function createLane({ workerUrl, execArgv, size, order, timeoutMs }: Lane
       if (idle === undefined) return;
       const job = take();
       if (job === undefined) return;
+      clearTimeout(idle.timer);
       idle.job = job;
       idle.id = nextId++;
       if (timeoutMs !== undefined) {
         idle.timer = setTimeout(() => {
           void idle.worker.terminate();
-          drop(idle, 'timeout');
+          drop(idle, { kind: 'timeout' });
         }, timeoutMs);
       }
       idle.worker.postMessage({ id: idle.id, ...job.request } satisfies Numbered<MediaRequest>);
@@ -106,7 +119,7 @@ export function createLane({ workerUrl, execArgv, size, order, timeoutMs }: Lane
   return {
     add: (job) => {
       if (closed) {
-        job.onLost('closed');
+        job.onLost({ kind: 'closed' });
         return;
       }
       waiting.push(job);
@@ -119,9 +132,9 @@ export function createLane({ workerUrl, execArgv, size, order, timeoutMs }: Lane
     },
     close: async () => {
       closed = true;
-      for (const job of waiting.splice(0)) job.onLost('closed');
+      for (const job of waiting.splice(0)) job.onLost({ kind: 'closed' });
       const ending = [...threads];
-      for (const thread of ending) drop(thread, 'closed');
+      for (const thread of ending) drop(thread, { kind: 'closed' });
       await Promise.all(ending.map(({ worker }) => worker.terminate()));
     },
   };
