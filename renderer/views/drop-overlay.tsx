@@ -15,7 +15,8 @@ export function DropOverlay(): ReactElement | null {
       // Without this the window would open what is dropped on it.
       event.preventDefault();
       const kind = event.dataTransfer?.types.includes('Files') === true ? 'files' : 'other';
-      if (event.dataTransfer !== null) event.dataTransfer.dropEffect = kind === 'files' ? 'copy' : 'none';
+      // Also for what cannot be taken: a refused drag ends without a word, a drop can be answered.
+      if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy';
       setDragged(kind);
     };
     const leave = (event: DragEvent): void => {

@@ -8,6 +8,7 @@ import { EmptyView } from './empty.tsx';
 import { EngineFailedView } from './engine-failed.tsx';
 import { Header } from './header.tsx';
 import { QueueView } from './queue.tsx';
+import { StartingView } from './starting.tsx';
 
 export type KnownUser = Extract<AuthState, { kind: 'signedIn' | 'expired' }>;
 
@@ -30,6 +31,6 @@ function WorkspaceBody(): ReactElement {
     return <EngineFailedView problem={status.problem ?? { code: 'engine_failed' }} />;
   }
   // Until the first summary nothing is drawn: an empty queue that then fills would be a lie for a moment.
-  if (queue === null) return <main className="body" aria-busy="true" data-testid="view-loading" />;
+  if (queue === null) return <StartingView testId="view-loading" />;
   return queue.all.count === 0 ? <EmptyView /> : <QueueView summary={queue} />;
 }

@@ -295,11 +295,17 @@ async function startDrag(view: WindowPage, what: { files: string[] } | { text: s
     files: 'files' in what ? what.files : [],
     dragOperationsMask: 1,
   };
-  const send = (type: 'dragEnter' | 'dragOver' | 'drop' | 'dragCancel', x: number): Promise<unknown> =>
-    devtools.send('Input.dispatchDragEvent', { type, x, y: 300, data });
-  await send('dragEnter', 200);
-  await send('dragOver', 400);
-  return { drop: () => send('drop', 400), leave: () => send('dragCancel', 400) };
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop', x: number, y: number): Promise<unknown> =>
+    devtools.send('Input.dispatchDragEvent', { type, x, y, data });
+  await send('dragEnter', 200, 300);
+  await send('dragOver', 400, 20);
+  await send('dragOver', 400, 300);
+  return {
+    drop: () => send('drop', 400, 300),
+    // DevTools cannot drag out of the window, so the page's last event of a drag is made by hand.
+    leave: () =>
+      view.page.evaluate(() => document.body.dispatchEvent(new DragEvent('dragleave', { bubbles: true }))),
+  };
 }
 
 describe('adding photos', () => {
