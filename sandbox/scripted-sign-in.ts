@@ -4,6 +4,9 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 
+/** So that a server which stops and starts again meets no request on a connection to its former self. */
+const noKeepAlive = { connection: 'close' };
+
 /** The very small part of a browser that the hosted pages need: cookies by path, redirects one by one. */
 export class ScriptedBrowser {
   readonly #cookies = new Map<string, { name: string; value: string; path: string }>();
@@ -17,7 +20,7 @@ export class ScriptedBrowser {
       .join('; ');
     const response = await fetch(url, {
       redirect: 'manual',
-      headers: cookie === '' ? {} : { cookie },
+      headers: { ...noKeepAlive, ...(cookie === '' ? {} : { cookie }) },
       ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
     });
     for (const line of response.headers.getSetCookie()) this.#keep(line);
@@ -105,6 +108,7 @@ export async function signInByScript(options: ScriptedSignIn): Promise<ScriptedT
   if (code === null) throw new Error(`not signed in: ${callback}`);
   const response = await fetch(`${url}/oauth2/token`, {
     method: 'POST',
+    headers: noKeepAlive,
     body: new URLSearchParams({
       grant_type: 'authorization_code',
       client_id: clientId,
