@@ -171,7 +171,9 @@ async function untilUploaded(app: RunningApp): Promise<void> {
   }
 }
 
+/** Every picture is decoded once, when the uploads leave time for it; only then all marks are there. */
 async function tellDamaged(app: RunningApp): Promise<void> {
+  await until('every picture is decoded', async () => !(await summaryOf(app.page)).decoding, standstillMs);
   const damaged = (await allRows(app.page)).filter((row) => row.looksDamaged);
   say(`${damaged.length} uploaded as they are and marked "looks damaged"`);
   for (const row of damaged.slice(0, namedAtMost)) tell(row.fileName);
