@@ -12,5 +12,7 @@ export const inTree = (...parts) => path.join(root, ...parts);
  * Deleting it costs time at the next set-up, nothing else.
  */
 export function cacheFolder(env = process.env) {
-  return env.TINTYPE_CACHE ? path.resolve(env.TINTYPE_CACHE) : path.join(os.homedir(), '.cache', 'tintype');
+  // With HOME set to nothing, homedir() is nothing too.
+  const home = os.homedir() || os.userInfo().homedir;
+  return path.resolve(env.TINTYPE_CACHE || path.join(home, '.cache', 'tintype'));
 }
