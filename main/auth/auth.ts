@@ -13,7 +13,7 @@ import { createSessionKeeper, type TokenOptions } from './session-keeper.ts';
 import type { SessionView } from './session.ts';
 import { runSignIn } from './sign-in.ts';
 import type { TokenVault } from './token-vault.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type Fetch } from './transport.ts';
 import { createTokenVerifier } from './verify.ts';
 
 /** From the first click to the callback: long enough for a second factor and a forgotten password. */
@@ -33,7 +33,7 @@ export interface AuthDeps {
   copyText: (text: string) => void;
   focusApp: () => void;
   /** In the app the one that honours the system's proxy and certificates (Electron's net), in tests Node's. */
-  fetch: typeof globalThis.fetch;
+  fetch: Fetch;
   clock: Clock;
   /** In [0, 1): jitter only; secrets come from the system's generator. */
   random: () => number;

@@ -76,34 +76,23 @@ export function createOidc(config: ClientConfig, transport: Transport): Oidc {
 
   return {
     async beginSignIn(redirectUri, nonce) {
-      const { client, reply } = createClient(settings(), transport);
+      const { client, exchange } = createClient(settings(), transport);
       const request = await client.createSigninRequest({ redirect_uri: redirectUri, nonce });
       return {
         url: request.url,
         state: request.state.id,
-        async finish(callback) {
-          try {
-            await client.processSigninResponse(`${redirectUri}?${callback.toString()}`);
-          } catch (error) {
-            // With a reply in hand it is the ID token that the library dislikes; verification says what is wrong with it.
-            if (reply() === null) throw failureOf(error, 'code_refused');
-          }
-          return parseReply(reply());
-        },
+        finish: (callback) =>
+          exchange('code_refused', () =>
+            client.processSigninResponse(`${redirectUri}?${callback.toString()}`),
+          ),
       };
     },
     async refresh(refreshToken) {
-      const { client, reply } = createClient(settings(), transport);
-      try {
-        // Without the old ID token in the state: Cognito may change auth_time when it rotates, and the library would
-        // refuse the reply for it (authts/oidc-client-ts#2107).
-        await client.useRefreshToken({
-          state: { refresh_token: refreshToken, session_state: null, profile: {} as never },
-        });
-      } catch (error) {
-        if (reply() === null) throw failureOf(error, 'session_revoked');
-      }
-      return parseReply(reply());
+      const { client, exchange } = createClient(settings(), transport);
+      // Without the old ID token in the state: Cognito may change auth_time when it rotates, and the library would
+      // refuse the reply for it (authts/oidc-client-ts#2107).
+      const state = { refresh_token: refreshToken, session_state: null, profile: {} as never };
+      return await exchange('session_revoked', () => client.useRefreshToken({ state }));
     },
     async revoke(refreshToken) {
       // Not by the library: it sends a client secret in the body, where Cognito wants it in the header.
@@ -212,11 +201,16 @@ class TransportedOidcClient extends OidcClient {
   }
 }
 
-/** @returns the client, and the one successful token reply that it got. */
+type Exchange = (
+  onInvalidGrant: 'code_refused' | 'session_revoked',
+  work: () => Promise<unknown>,
+) => Promise<TokenReply>;
+
+/** @returns a client, and what runs one call of it and resolves with the token reply that it got. */
 function createClient(
   settings: OidcClientSettings,
   transport: Transport,
-): { client: OidcClient; reply: () => HttpReply | null } {
+): { client: OidcClient; exchange: Exchange } {
   let success: HttpReply | null = null;
   const client = new TransportedOidcClient(settings);
   client.routeThrough(async (url, { method, headers, body }) => {
@@ -235,5 +229,17 @@ function createClient(
       headers: { 'content-type': 'application/json' },
     });
   });
-  return { client, reply: () => success };
+  return {
+    client,
+    async exchange(onInvalidGrant, work) {
+      success = null;
+      try {
+        await work();
+      } catch (error) {
+        // With a reply in hand it is the ID token that the library dislikes; verification says what is wrong with it.
+        if (success === null) throw failureOf(error, onInvalidGrant);
+      }
+      return parseReply(success);
+    },
+  };
 }

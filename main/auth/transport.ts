@@ -19,6 +19,9 @@ export interface HttpReply {
   serverTime: number | null;
 }
 
+/** As much of `fetch` as is used: Node's, or that of Electron's `net`. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
 export type Transport = (url: string, request: HttpRequest) => Promise<HttpReply>;
 
 /**
@@ -27,7 +30,7 @@ export type Transport = (url: string, request: HttpRequest) => Promise<HttpReply
  * @returns a function that rejects with an {@link AuthError}: `offline`, `deadline` or `reply_unexpected` (too long).
  */
 export function createTransport(
-  fetch: typeof globalThis.fetch,
+  fetch: Fetch,
   clock: Clock,
   deadlineMs: number,
   stopped?: AbortSignal,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ScriptedBrowser } from '../../../sandbox/scripted-sign-in.ts';
 import { ada, bob, occupy, startAuth, startPool, waitingUrl } from './support/auth-rig.ts';
 import { manualClock } from './support/manual-clock.ts';
+import { caught } from './support/caught.ts';
 
 const signedInAda = {
   kind: 'signedIn',
@@ -277,7 +278,7 @@ describe('a sign-in that does not come to its end', () => {
     const rig = startAuth(pool.config, {
       fetch: async (input, init) => {
         const response = await fetch(input, init);
-        if (!String(input).endsWith('/oauth2/token')) return response;
+        if (!input.endsWith('/oauth2/token')) return response;
         const reply = (await response.json()) as Record<string, unknown>;
         return Response.json({ ...reply, id_token: reply['access_token'], access_token: reply['id_token'] });
       },
@@ -368,10 +369,9 @@ describe('signing out', () => {
     const rig = startAuth(pool.config);
     await rig.signIn();
     rig.clock.advance(3_600_000);
-    const token = rig.auth.accessToken();
-    const refused = expect(token).rejects.toMatchObject({ refusal: 'sign_in_needed' });
+    const failure = caught(rig.auth.accessToken());
     await rig.auth.signOut();
-    await refused;
+    expect(await failure).toMatchObject({ refusal: 'sign_in_needed' });
     expect(rig.vault.tokens.size).toBe(0);
     expect(rig.auth.state()).toEqual({ kind: 'signedOut' });
   });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuthState } from '../../../preload/contract/model.ts';
 import { deferred } from '../../support/deferred.ts';
 import { ada, bob, startAuth, startPool, type AuthRig, type Pool } from './support/auth-rig.ts';
+import { caught } from './support/caught.ts';
 
 const hour = 3_600_000;
 
@@ -133,15 +134,12 @@ describe('a refresh', () => {
     pool.control({ tokenEndpoint: 'hang' });
     const asked = rig.requests.length;
     rig.clock.jump(hour);
-    const refused = expect(rig.auth.accessToken()).rejects.toMatchObject({
-      code: 'deadline',
-      refusal: 'offline',
-    });
+    const failure = caught(rig.auth.accessToken());
     await rig.untilRequested(asked + 1);
     rig.clock.advance(10_000);
     await rig.untilRequested(asked + 2);
     rig.clock.advance(10_000);
-    await refused;
+    expect(await failure).toMatchObject({ code: 'deadline', refusal: 'offline' });
   });
 
   it('that is refused with invalid_grant ends the session, and only that', async () => {
@@ -174,7 +172,7 @@ describe('a refresh', () => {
     const { pool, rig } = await signedIn({
       fetch: async (input, init) => {
         const response = await fetch(input, init);
-        if (!swap || !String(input).endsWith('/oauth2/token')) return response;
+        if (!swap || !input.endsWith('/oauth2/token')) return response;
         const reply = (await response.json()) as Record<string, unknown>;
         return Response.json({ ...reply, ...foreign });
       },
@@ -206,7 +204,7 @@ describe('a refresh', () => {
     let block = false;
     const { rig } = await signedIn({
       fetch: async (input, init) => {
-        if (block && String(input).endsWith('/jwks.json')) {
+        if (block && input.endsWith('/jwks.json')) {
           keysAsked.resolve();
           throw new TypeError('fetch failed');
         }

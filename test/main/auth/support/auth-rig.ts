@@ -190,7 +190,7 @@ export function startAuth(config: ClientConfig, overrides: Partial<AuthDeps> = {
     vault,
     clock,
     fetch: (input, init) => {
-      rig.requests.push(`${init?.method ?? 'GET'} ${new URL(input as string).pathname}`);
+      rig.requests.push(`${init.method ?? 'GET'} ${new URL(input).pathname}`);
       notify();
       return send(input, init);
     },
