@@ -70,24 +70,29 @@ export async function fetchConfig(address: string, fetch: typeof globalThis.fetc
       redirect: 'error',
       signal: AbortSignal.timeout(fetchDeadlineMs),
     });
-    if (!response.ok) throw new ProblemError({ code: 'config_not_tintype', detail: `status ${response.status}` });
+    if (!response.ok)
+      throw new ProblemError({ code: 'config_not_tintype', detail: `status ${response.status}` });
     json = await response.json();
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    if (error instanceof SyntaxError) throw new ProblemError({ code: 'config_not_tintype', detail: 'no JSON' });
+    if (error instanceof SyntaxError)
+      throw new ProblemError({ code: 'config_not_tintype', detail: 'no JSON' });
     throw new ProblemError({ code: unreachableCode(error), detail: errorCode(error) });
   }
   try {
     return parseConfig(json, base);
   } catch (error) {
-    if (error instanceof ProblemError) throw new ProblemError({ ...error.problem, code: 'config_not_tintype' });
+    if (error instanceof ProblemError)
+      throw new ProblemError({ ...error.problem, code: 'config_not_tintype' });
     throw error;
   }
 }
 
 /** Chromium's network stack names its errors `net::ERR_CERT_…`; that name is all that it gives. */
 function unreachableCode(error: unknown): ProblemCode {
-  return error instanceof Error && error.message.startsWith('net::ERR_CERT_') ? 'config_certificate' : 'config_unreachable';
+  return error instanceof Error && error.message.startsWith('net::ERR_CERT_')
+    ? 'config_certificate'
+    : 'config_unreachable';
 }
 
 /** Keeps a fetched configuration for the next start; atomic. */

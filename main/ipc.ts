@@ -18,16 +18,20 @@ import { windowOrigin } from './protocols.ts';
 export interface IpcDeps {
   handlers: Handlers<MainCalls>;
   /** Passes a call on to the engine. */
-  callEngine: <K extends EngineCallName>(name: K, ...args: Parameters<EngineCalls[K]>) => Promise<ReturnType<EngineCalls[K]>>;
+  callEngine: <K extends EngineCallName>(
+    name: K,
+    ...args: Parameters<EngineCalls[K]>
+  ) => Promise<ReturnType<EngineCalls[K]>>;
   /** The window that may call; null while there is none. */
   window: () => WebContents | null;
 }
 
 /** Opens the door. Returns the function that sends an event to the window. */
-export function openIpc({ handlers, callEngine, window }: IpcDeps): <K extends EventName>(
-  name: K,
-  payload: Events[K],
-) => void {
+export function openIpc({
+  handlers,
+  callEngine,
+  window,
+}: IpcDeps): <K extends EventName>(name: K, payload: Events[K]) => void {
   for (const name of Object.keys(callOwners) as CallName[]) {
     ipcMain.handle(name, async (event, ...raw): Promise<Reply<unknown>> => {
       try {
@@ -59,6 +63,10 @@ export function openIpc({ handlers, callEngine, window }: IpcDeps): <K extends E
 function assertSender(event: IpcMainInvokeEvent, window: WebContents | null): void {
   const frame = event.senderFrame;
   const ours =
-    window !== null && event.sender === window && frame !== null && frame === window.mainFrame && frame.origin === windowOrigin;
+    window !== null &&
+    event.sender === window &&
+    frame !== null &&
+    frame === window.mainFrame &&
+    frame.origin === windowOrigin;
   if (!ours) throw new ProblemError({ code: 'bad_request', detail: 'foreign sender' });
 }

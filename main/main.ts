@@ -111,7 +111,8 @@ function run(): void {
       profileFile: path.join(userDataDir, 'profile.json'),
       openExternal,
       copyText: (text) => {
-        clipboard.writeText(text);
+        // A promise in newer Electrons only; nobody waits for it.
+        void clipboard.writeText(text);
       },
       focusApp: focusWindow,
       fetch,

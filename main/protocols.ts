@@ -55,7 +55,9 @@ export function serveSchemes(
     const jpeg = id === undefined ? null : await thumbnail(Number(id)).catch(() => null);
     if (jpeg === null) return notFound();
     // The id names one row for ever, but its file may be replaced: the window may keep it only for a while.
-    return new Response(Buffer.from(jpeg), { headers: { 'content-type': 'image/jpeg', 'cache-control': 'max-age=600' } });
+    return new Response(Buffer.from(jpeg), {
+      headers: { 'content-type': 'image/jpeg', 'cache-control': 'max-age=600' },
+    });
   });
 }
 

@@ -18,7 +18,7 @@ const maxHeaderBytes = 16 * 1024;
 /** How long the address stays up for the browser to fetch the last page. */
 const lingerMs = 5_000;
 
-export const callbackPath = '/callback';
+const callbackPath = '/callback';
 export const signedOutPath = '/signed-out';
 const resultPath = '/result';
 

@@ -29,17 +29,17 @@ export interface DecodeCheckDeps {
 
 export function createDecodeCheck({ owner, queue, media, idle, onChange }: DecodeCheckDeps): DecodeCheck {
   let running = false;
-  let stopped = false;
+  const stopping = new AbortController();
 
   const run = async (): Promise<void> => {
-    while (!stopped && idle()) {
+    while (!stopping.signal.aborted && idle()) {
       const photo = queue.nextUndecoded(owner);
       if (photo === null) {
         onChange();
         return;
       }
       const verdict = await media.verify(decodePath(photo.path), photo.contentType);
-      if (stopped) return;
+      if (stopping.signal.aborted) return;
       // A file that was inspected again meanwhile is another picture: its turn comes.
       if (queue.get(photo.id)?.sha256 !== photo.sha256) continue;
       queue.setDecoded(photo.id, verdict === 'damaged' ? 'pixels' : null);
@@ -48,7 +48,7 @@ export function createDecodeCheck({ owner, queue, media, idle, onChange }: Decod
   };
   return {
     poke: () => {
-      if (stopped || running || !idle()) return;
+      if (stopping.signal.aborted || running || !idle()) return;
       running = true;
       void run().finally(() => {
         running = false;
@@ -56,7 +56,7 @@ export function createDecodeCheck({ owner, queue, media, idle, onChange }: Decod
     },
     pending: () => queue.nextUndecoded(owner) !== null,
     stop: () => {
-      stopped = true;
+      stopping.abort();
     },
   };
 }

@@ -72,7 +72,14 @@ export function createIntake({ queue, onProgress, log }: IntakeDeps): Intake {
 
   return {
     add: (owner, paths) => {
-      const current: IntakeReport = { id: nextId++, running: true, found: 0, queued: 0, skipped: [], examples: [] };
+      const current: IntakeReport = {
+        id: nextId++,
+        running: true,
+        found: 0,
+        queued: 0,
+        skipped: [],
+        examples: [],
+      };
       reports.set(owner, current);
       onProgress();
       running = running.then(async () => {

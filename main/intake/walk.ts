@@ -56,7 +56,10 @@ function* visitFolder(folder: Buffer, seen: Set<string>): Generator<Walked> {
   }
   const separator = Buffer.from(path.sep);
   for (const name of names.sort((a, b) => Buffer.compare(a, b))) {
-    yield* visit(Buffer.concat([folder, folder.at(-1) === separator[0] ? Buffer.alloc(0) : separator, name]), seen);
+    yield* visit(
+      Buffer.concat([folder, folder.at(-1) === separator[0] ? Buffer.alloc(0) : separator, name]),
+      seen,
+    );
   }
 }
 

@@ -1,8 +1,7 @@
 /** What the camera wrote: when, by which camera, which way up. */
-import exifr from 'exifr';
+import { findExif } from './exif-block.ts';
 import type { FileBytes } from './file-bytes.ts';
-import { fileTypes } from './file-types.ts';
-import { errorCode } from '../lib/log.ts';
+import { readTiffTable, type TiffField } from './tiff-table.ts';
 
 /**
  * When a photo was taken, by the camera's clock.
@@ -25,119 +24,66 @@ export interface CameraFacts {
   camera: string | null;
   /** EXIF orientation, 1 to 8; 1 when the camera does not say. */
   orientation: number;
-  /** The tables were there and could not be read: the code of what went wrong, for the log. */
-  unreadable?: string;
+  /** Where in the file the camera put a small JPEG of the photo. */
+  thumbnail: { offset: number; length: number } | null;
 }
 
-/** How much of the file's start is searched: cameras write their tables first. */
-export const exifBytes = 128 * 1024;
-
-const tags = [
-  'Make',
-  'Model',
-  'Orientation',
-  'ModifyDate',
-  'DateTimeOriginal',
-  'CreateDate',
-  'OffsetTime',
-  'OffsetTimeOriginal',
-  'OffsetTimeDigitized',
-  'GPSDateStamp',
-  'GPSTimeStamp',
-];
-
-/** One object for all calls: exifr prepares its options once per object. */
-const exifrOptions = { pick: tags, reviveValues: false, translateValues: false };
-
-/** @param now Unix milliseconds: a date that lies ahead of it is no date. */
-export async function readCameraFacts(
-  contentType: string,
-  bytes: FileBytes,
-  now: number,
-): Promise<CameraFacts> {
-  const source = exifSource(contentType, bytes);
-  if (source === null) return { taken: null, camera: null, orientation: 1 };
-  try {
-    // oxlint-disable-next-line import/no-named-as-default-member -- Node finds no named exports in its CommonJS file
-    const found = (await exifr.parse(source, exifrOptions)) as Record<string, unknown> | undefined;
-    return cameraFacts(found ?? {}, now);
-  } catch (error) {
-    // Every way in which a table can be broken ends here, and none of them is the photo's end.
-    return { taken: null, camera: null, orientation: 1, unreadable: errorCode(error) };
-  }
-}
-
-/** The bytes that exifr is to read, in a form that it knows. Null where there are surely none. */
-function exifSource(contentType: string, bytes: FileBytes): Buffer | null {
-  switch (contentType) {
-    case fileTypes.jpeg.contentType:
-    case fileTypes.png.contentType:
-    case fileTypes.heic.contentType:
-    case fileTypes.heif.contentType:
-    case fileTypes.avif.contentType:
-      return bytes.read(0, exifBytes);
-    case fileTypes.webp.contentType:
-      return webpExif(bytes);
-    case fileTypes.raf.contentType: {
-      const offset = bytes.read(84, 4);
-      return offset.length < 4 ? null : bytes.read(offset.readUInt32BE(0), exifBytes);
-    }
-    default:
-      return /^(II[*RU]|IIRO|MM\0\*|MMOR)/.test(bytes.read(0, 4).toString('latin1'))
-        ? tiffTables(bytes)
-        : null;
-  }
-}
-
-/** Beyond this the tables of a TIFF are looked for in its head only. */
-const maxSparse = 1024 ** 3;
+const tag = {
+  make: 0x010f,
+  model: 0x0110,
+  orientation: 0x0112,
+  modified: 0x0132,
+  thumbnailOffset: 0x0201,
+  thumbnailLength: 0x0202,
+  exif: 0x8769,
+  gps: 0x8825,
+  original: 0x9003,
+  created: 0x9004,
+  offset: 0x9010,
+  originalOffset: 0x9011,
+  createdOffset: 0x9012,
+  gpsTime: 0x0007,
+  gpsDate: 0x001d,
+} as const;
 
 /**
- * A TIFF may have its tables anywhere, often at the end. exifr wants one buffer in which offsets hold, so it gets one
- * as long as the file in which only the head and the surroundings of the first table are filled: the rest is zeros
- * that the system never has to back with memory.
+ * Reads a handful of tags and nothing else: four small tables at most. Tables that are broken say nothing, and are
+ * not the photo's end.
+ * @param now Unix milliseconds: a date that lies ahead of it is no date.
  */
-function tiffTables(bytes: FileBytes): Buffer {
-  const head = bytes.read(0, exifBytes);
-  const little = head[0] === 0x49;
-  const first = head.length < 8 ? 0 : little ? head.readUInt32LE(4) : head.readUInt32BE(4);
-  const far = first >= exifBytes - 4096 && first < bytes.size && bytes.size <= maxSparse;
-  const buffer = far ? Buffer.alloc(bytes.size) : Buffer.alloc(head.length);
-  head.copy(buffer);
-  if (far) {
-    const from = Math.max(0, first - exifBytes / 2);
-    bytes.read(from, exifBytes).copy(buffer, from);
-  }
-  // Olympus and Panasonic put a number of their own where TIFF has 42.
-  if (buffer.length > 4) buffer.write(little ? 'II*\0' : 'MM\0*', 'latin1');
-  return buffer;
-}
+export function readCameraFacts(contentType: string, bytes: FileBytes, now: number): CameraFacts {
+  const start = findExif(contentType, bytes);
+  const main = start === null ? null : readTiffTable(bytes, start, start.first);
+  if (start === null || main === null) return { taken: null, camera: null, orientation: 1, thumbnail: null };
 
-/** The `EXIF` chunk: a TIFF, in some files behind the header that it has in a JPEG. */
-function webpExif(bytes: FileBytes): Buffer | null {
-  for (let offset = 12; ;) {
-    const chunk = bytes.read(offset, 8);
-    if (chunk.length < 8) return null;
-    const length = chunk.readUInt32LE(4);
-    if (chunk.toString('latin1', 0, 4) === 'EXIF') {
-      const data = bytes.read(offset + 8, Math.min(length, exifBytes));
-      return data.toString('latin1', 0, 6) === 'Exif\0\0' ? data.subarray(6) : data;
-    }
-    offset += 8 + length + (length % 2);
-  }
-}
+  type Fields = ReadonlyMap<number, TiffField>;
+  const none: Fields = new Map();
+  const tableAt = (offset: number): Fields =>
+    offset > 0 ? (readTiffTable(bytes, start, offset)?.fields ?? none) : none;
+  const text = (fields: Fields, key: number): string => fields.get(key)?.text() ?? '';
+  const number = (fields: Fields, key: number): number => fields.get(key)?.number(0) ?? Number.NaN;
 
-/** Only for {@link readCameraFacts} and its tests: the tags by name, as raw as they are in the file. */
-export function cameraFacts(found: Readonly<Record<string, unknown>>, now: number): CameraFacts {
-  const offset = found['OffsetTime'];
+  const ifd0 = main.fields;
+  const exif = tableAt(number(ifd0, tag.exif));
+  const offset = text(exif, tag.offset);
   const taken =
-    takenAt('exif-original', found['DateTimeOriginal'], found['OffsetTimeOriginal'] ?? offset, now) ??
-    takenAt('exif-create', found['CreateDate'], found['OffsetTimeDigitized'] ?? offset, now) ??
-    takenAt('gps', gpsTime(found['GPSDateStamp'], found['GPSTimeStamp']), '+00:00', now) ??
-    takenAt('exif-modify', found['ModifyDate'], offset, now);
-  const orientation = found['Orientation'];
-  const known = typeof orientation === 'number' && orientation >= 1 && orientation <= 8;
-  return { taken, camera: cameraName(found['Make'], found['Model']), orientation: known ? orientation : 1 };
+    takenAt('exif-original', text(exif, tag.original), text(exif, tag.originalOffset) || offset, now) ??
+    takenAt('exif-create', text(exif, tag.created), text(exif, tag.createdOffset) || offset, now) ??
+    takenAt('gps', gpsTime(tableAt(number(ifd0, tag.gps))), '+00:00', now) ??
+    takenAt('exif-modify', text(ifd0, tag.modified), offset, now);
+
+  const orientation = number(ifd0, tag.orientation);
+  const small = tableAt(main.next);
+  const place = {
+    offset: start.base + number(small, tag.thumbnailOffset),
+    length: number(small, tag.thumbnailLength),
+  };
+  return {
+    taken,
+    camera: cameraName(text(ifd0, tag.make), text(ifd0, tag.model)),
+    orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
+    thumbnail: place.length > 0 && place.offset + place.length <= bytes.size ? place : null,
+  };
 }
 
 const dateForm =
@@ -146,8 +92,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** What a clock shows that was never set. */
 const unset = new Set(['1970-01-01T00:00:00', '1980-01-01T00:00:00']);
 
-function takenAt(source: TakenAt['source'], value: unknown, offset: unknown, now: number): TakenAt | null {
-  if (typeof value !== 'string') return null;
+function takenAt(source: TakenAt['source'], value: string, offset: string, now: number): TakenAt | null {
   const match = dateForm.exec(value);
   if (match === null) return null;
   const [, year = '', month = '', day = '', hour = '', minute = '', second = '00', zone] = match;
@@ -159,22 +104,19 @@ function takenAt(source: TakenAt['source'], value: unknown, offset: unknown, now
   return { local, offset: zoneOf(zone) ?? zoneOf(offset), source };
 }
 
-function zoneOf(value: unknown): string | null {
+function zoneOf(value: string | undefined): string | null {
   if (value === 'Z') return '+00:00';
-  const match = typeof value === 'string' ? /^\s*([+-])(\d\d):([0-5]\d)/.exec(value) : null;
+  const match = /^\s*([+-])(\d\d):([0-5]\d)/.exec(value ?? '');
   return match !== null && Number(match[2]) <= 14 ? `${match[1]}${match[2]}:${match[3]}` : null;
 }
 
-function gpsTime(date: unknown, time: unknown): string | null {
-  if (typeof date !== 'string' || !Array.isArray(time) || time.length !== 3) return null;
-  const parts = time.map((part) =>
-    typeof part === 'number' ? String(Math.floor(part)).padStart(2, '0') : '',
-  );
-  return `${date} ${parts.join(':')}`;
+function gpsTime(gps: ReadonlyMap<number, TiffField>): string {
+  const time = [0, 1, 2].map((index) => Math.floor(gps.get(tag.gpsTime)?.number(index) ?? Number.NaN));
+  return `${gps.get(tag.gpsDate)?.text() ?? ''} ${time.map((part) => String(part).padStart(2, '0')).join(':')}`;
 }
 
 /** "Canon" and "Canon EOS 40D" are one camera, not "Canon Canon EOS 40D". */
-function cameraName(make: unknown, model: unknown): string | null {
+function cameraName(make: string, model: string): string | null {
   const maker = plain(make);
   const name = plain(model);
   const brand = maker.split(' ')[0] ?? '';
@@ -182,12 +124,10 @@ function cameraName(make: unknown, model: unknown): string | null {
   return name.toLowerCase().startsWith(brand.toLowerCase()) ? name : `${maker} ${name}`;
 }
 
-function plain(value: unknown): string {
-  // Cameras pad with control characters.
-  return typeof value === 'string'
-    ? value
-        .replaceAll(/\p{Cc}+/gu, ' ')
-        .trim()
-        .slice(0, 120)
-    : '';
+/** Cameras pad with blanks and control characters. */
+function plain(value: string): string {
+  return value
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, 120);
 }

@@ -2,7 +2,7 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { errorCode } from '../lib/log.ts';
-import { exifBytes, readCameraFacts, type TakenAt } from './exif.ts';
+import { readCameraFacts, type TakenAt } from './exif.ts';
 import { createFileBytes } from './file-bytes.ts';
 import { createScanWatch } from './jpeg-structure.ts';
 import { HEAD_BYTES, sniff, type Sniffed } from './sniff.ts';
@@ -70,6 +70,8 @@ export type InspectResult = Inspection | InspectFailure;
 /** Small enough to stay in the processor's cache between reading and hashing, large enough to cost few calls. */
 const chunkBytes = 512 * 1024;
 const freshMs = 2000;
+/** Of these the file's tables are read without asking the disk again. */
+const headBytes = 128 * 1024;
 
 /** The bytes for reading, made once per thread: fresh pages for every file would cost a tenth of the time. */
 let chunkBuffer: Buffer | null = null;
@@ -81,7 +83,7 @@ let chunkBuffer: Buffer | null = null;
  * last, and from the path at the end: a file that was written to, or another one put in its place, is `file_changed`.
  * Never throws for what the disk does; throws `AbortError` when `signal` aborts.
  */
-export async function inspectFile(path: string | Buffer, options: InspectOptions): Promise<InspectResult> {
+export function inspectFile(path: string | Buffer, options: InspectOptions): InspectResult {
   let fd: number;
   try {
     // Before opening: to open a named pipe waits for its writer. O_NONBLOCK is for one that appears in between.
@@ -91,7 +93,7 @@ export async function inspectFile(path: string | Buffer, options: InspectOptions
     return failure(error);
   }
   try {
-    return await inspectOpen(fd, path, options);
+    return inspectOpen(fd, path, options);
   } catch (error) {
     if (error instanceof DOMException) throw error;
     return failure(error);
@@ -118,7 +120,7 @@ async function inspectOpen(
 
   const bytes = createFileBytes(fd, size, head);
   const structure: Structure = checkStructure(sniffed, bytes, strangeScan);
-  const facts = await readCameraFacts(sniffed.contentType, bytes, now);
+  const facts = readCameraFacts(sniffed.contentType, bytes, now);
 
   const after = fs.fstatSync(fd, { bigint: true });
   if (!sameFile(before, after))
@@ -177,7 +179,7 @@ function readThrough(fd: number, size: number, name: string, options: InspectOpt
     if (count === 0) break;
     const chunk = buffer.subarray(0, count);
     if (sniffed === null) {
-      head = Buffer.from(chunk.subarray(0, exifBytes));
+      head = Buffer.from(chunk.subarray(0, headBytes));
       sniffed = sniff(head.subarray(0, HEAD_BYTES), name);
       if (sniffed.contentType === 'image/jpeg') watch = createScanWatch();
     }

@@ -35,7 +35,7 @@ async function answer(request: MediaRequest, send: (reply: MediaReply) => void):
   }
 }
 
-async function inspect(request: InspectRequest, send: (reply: MediaReply) => void): Promise<MediaReply> {
+function inspect(request: InspectRequest, send: (reply: MediaReply) => void): MediaReply {
   const { path, md5, partSize, abortFlag, progress } = request;
   const signal =
     abortFlag === undefined
@@ -49,7 +49,7 @@ async function inspect(request: InspectRequest, send: (reply: MediaReply) => voi
     send({ kind: 'bytes', count });
   };
   try {
-    const result = await inspectFile(received(path), {
+    const result = inspectFile(received(path), {
       md5,
       ...(partSize === undefined ? {} : { partSize }),
       ...(signal === undefined ? {} : { signal }),

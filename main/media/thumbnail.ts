@@ -1,8 +1,7 @@
 /** Small pictures for the window, and the proof that a photo's pixels can be decoded. */
 import fs from 'node:fs';
-import exifr from 'exifr';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
-import { exifBytes, readCameraFacts } from './exif.ts';
+import { readCameraFacts } from './exif.ts';
 import { createFileBytes } from './file-bytes.ts';
 import { fileTypes } from './file-types.ts';
 import { decodeHeic } from './heic.ts';
@@ -38,6 +37,7 @@ const maxHeicPixels = 120_000_000;
 /** For what has to be read into memory: HEIC, and files whose names are not UTF-8. */
 const maxInMemory = 512 * 1024 * 1024;
 const decodeSeconds = 15;
+const maxEmbedded = 1024 * 1024;
 
 /**
  * A picture of at most `size` pixels: the one that the camera put into the file's head if it will do, else the photo
@@ -53,6 +53,8 @@ export async function makeThumbnail(
 /** Decodes the photo itself to its end. Never throws. */
 export async function verifyPixels(path: string | Buffer, contentType: string): Promise<Verdict> {
   const result = await withFile(path, async (file) => decode(file, { size: 32, contentType }));
+  // HEVC decoders paint over what they cannot read, and say nothing.
+  if (result.ok && isHevc(contentType)) return 'unknown';
   if (result.ok) return result.damaged === true ? 'damaged' : 'whole';
   return result.reason === 'damaged' ? 'damaged' : 'unknown';
 }
@@ -90,26 +92,20 @@ async function embeddedThumbnail(
   { size, contentType }: ThumbnailOptions,
 ): Promise<Thumbnail | null> {
   if (contentType !== fileTypes.jpeg.contentType) return null;
-  const head = Buffer.alloc(Math.min(exifBytes, file.size));
-  const bytes = createFileBytes(
-    file.fd,
-    file.size,
-    head.subarray(0, fs.readSync(file.fd, head, 0, head.length, 0)),
-  );
+  const bytes = createFileBytes(file.fd, file.size, Buffer.alloc(0));
+  const { orientation, thumbnail } = readCameraFacts(contentType, bytes, 0);
   const photo = readJpegHead(bytes);
-  if (photo === null || photo.width === 0 || photo.height === 0) return null;
+  if (thumbnail === null || thumbnail.length > maxEmbedded || photo === null || photo.height === 0)
+    return null;
+  const found = Buffer.from(bytes.read(thumbnail.offset, thumbnail.length));
   try {
-    // oxlint-disable-next-line import/no-named-as-default-member -- Node finds no named exports in its CommonJS file
-    const found = await exifr.thumbnail(head);
-    if (found === undefined) return null;
     const image = sharp(found, { failOn: 'warning', limitInputPixels: 1_000_000 });
     const { width, height } = await image.metadata();
     const shape = (width * photo.height) / (height * photo.width);
     if (Math.max(width, height) * 2 < size || shape < 0.97 || shape > 1.03) return null;
-    const { orientation } = await readCameraFacts(contentType, bytes, 0);
     return { ...(await toJpeg(turn(image, orientation), size)), verified: false };
   } catch {
-    // Broken tables or a broken thumbnail say nothing of the photo: that is decoded then.
+    // A broken thumbnail says nothing of the photo: that is decoded then.
     return null;
   }
 }
@@ -121,6 +117,10 @@ function turn(image: Sharp, orientation: number): Sharp {
     .rotate(angle)
     .flop(orientation === 2 || orientation === 5)
     .flip(orientation === 4 || orientation === 7);
+}
+
+function isHevc(contentType: string): boolean {
+  return contentType === fileTypes.heic.contentType || contentType === fileTypes.heif.contentType;
 }
 
 async function decode(file: OpenFile, { size, contentType }: ThumbnailOptions): Promise<ThumbnailResult> {

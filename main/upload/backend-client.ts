@@ -1,35 +1,50 @@
 /** The backend's calls that uploads need (docs/backend-api.md), each with a deadline, every reply checked. */
 import { z } from 'zod';
 import type { AccessToken } from '../lib/engine-protocol.ts';
+import type { components } from './backend-api.d.ts';
 import { BackendError, parseRetryAfter } from './failures.ts';
 
-const lookupReply = z.object({
-  found: z.array(z.object({ sha256: z.string(), photoId: z.string(), fileName: z.string() })),
-});
-const grantReply = z.object({
-  bucket: z.string(),
-  region: z.string(),
-  endpoint: z.string().optional(),
-  forcePathStyle: z.boolean(),
-  keyPrefix: z.string(),
-  checksum: z.enum(['SHA256', 'MD5']),
-  sse: z.object({ algorithm: z.string(), kmsKeyId: z.string().optional() }).optional(),
-  maxBytes: z.number(),
-  credentials: z.object({
-    accessKeyId: z.string(),
-    secretAccessKey: z.string(),
-    sessionToken: z.string(),
-    expiration: z.iso.datetime().transform((text) => Date.parse(text)),
+type Documented = components['schemas'];
+
+/** The schema of a reply; it does not compile unless every reply that the backend documents passes it. */
+const replySchema =
+  <Reply>() =>
+  <Schema extends z.ZodType>(schema: Reply extends z.input<Schema> ? Schema : never): Schema =>
+    schema;
+
+const lookupReply = replySchema<Documented['LookupReply']>()(
+  z.object({
+    found: z.array(z.object({ sha256: z.string(), photoId: z.string(), fileName: z.string() })),
   }),
-});
-const confirmReply = z.object({
-  photos: z.array(
-    z.discriminatedUnion('status', [
-      z.object({ sha256: z.string(), status: z.enum(['stored', 'duplicate']), photoId: z.string() }),
-      z.object({ sha256: z.string(), status: z.literal('rejected'), code: z.string() }),
-    ]),
-  ),
-});
+);
+const grantReply = replySchema<Documented['UploadGrant']>()(
+  z.object({
+    bucket: z.string(),
+    region: z.string(),
+    endpoint: z.string().optional(),
+    forcePathStyle: z.boolean(),
+    keyPrefix: z.string(),
+    checksum: z.enum(['SHA256', 'MD5']),
+    sse: z.object({ algorithm: z.literal('aws:kms'), kmsKeyId: z.string() }).optional(),
+    maxBytes: z.number(),
+    credentials: z.object({
+      accessKeyId: z.string(),
+      secretAccessKey: z.string(),
+      sessionToken: z.string(),
+      expiration: z.string().transform((text) => Date.parse(text)),
+    }),
+  }),
+);
+const confirmReply = replySchema<Documented['CommitReply']>()(
+  z.object({
+    photos: z.array(
+      z.discriminatedUnion('status', [
+        z.object({ sha256: z.string(), status: z.enum(['stored', 'duplicate']), photoId: z.string() }),
+        z.object({ sha256: z.string(), status: z.literal('rejected'), code: z.string() }),
+      ]),
+    ),
+  }),
+);
 const problemReply = z.object({ code: z.string() });
 
 export type Found = z.infer<typeof lookupReply>['found'][number];
@@ -37,15 +52,7 @@ export type Grant = z.infer<typeof grantReply>;
 export type Confirmation = z.infer<typeof confirmReply>['photos'][number];
 
 /** What the backend is told of a photo that lies in the store. */
-export interface ConfirmRequest {
-  sha256: string;
-  size: number;
-  key: string;
-  contentType: string;
-  fileName: string;
-  takenAt?: string;
-  md5?: string;
-}
+export type ConfirmRequest = Documented['NewPhoto'];
 
 export interface BackendClient {
   /** At most 500 hashes (lower-case hex). */
@@ -105,7 +112,8 @@ export function createBackendClient({ apiUrl, token, fetch, signal }: BackendCli
     probe: async () => {
       const response = await request('healthz', {}, probeDeadlineMs);
       const body = await jsonOf(response);
-      if (!response.ok) throw new BackendError(response.status, problemReply.safeParse(body).data?.code ?? '', null);
+      if (!response.ok)
+        throw new BackendError(response.status, problemReply.safeParse(body).data?.code ?? '', null);
     },
   };
 }

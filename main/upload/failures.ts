@@ -161,7 +161,9 @@ export function parseRetryAfter(value: string | null, now: number): number | nul
   if (value === null) return null;
   if (/^\d+$/.test(value)) return finiteOrNull(Number(value) * 1000);
   // Date.parse takes almost anything for a date ("-5"); every form of an HTTP date begins with the day of the week.
-  return /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value) ? finiteOrNull(Math.max(0, Date.parse(value) - now)) : null;
+  return /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value)
+    ? finiteOrNull(Math.max(0, Date.parse(value) - now))
+    : null;
 }
 
 function finiteOrNull(ms: number): number | null {

@@ -29,10 +29,14 @@ export function fileBody(path: string, expected: FileStat, onBytes: (count: numb
   return Readable.from(slices(path, expected, onBytes), { objectMode: false, highWaterMark: sliceBytes });
 }
 
-async function* slices(path: string, expected: FileStat, onBytes: (count: number) => void): AsyncGenerator<Buffer> {
+async function* slices(
+  path: string,
+  expected: FileStat,
+  onBytes: (count: number) => void,
+): AsyncGenerator<Buffer> {
   const file = await fs.open(decodePath(path), 'r');
   try {
-    for (let position = 0; position < expected.size; ) {
+    for (let position = 0; position < expected.size;) {
       const length = Math.min(sliceBytes, expected.size - position);
       const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, position);
       if (bytesRead === 0) throw new FileChanged('shorter than inspected');

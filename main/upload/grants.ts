@@ -16,7 +16,8 @@ export function createGrants(fetchGrant: () => Promise<Grant>, now: () => number
   let pending: Promise<Grant> | null = null;
   return {
     current: () => {
-      if (grant !== null && grant.credentials.expiration - now() > renewBeforeMs) return Promise.resolve(grant);
+      if (grant !== null && grant.credentials.expiration - now() > renewBeforeMs)
+        return Promise.resolve(grant);
       pending ??= fetchGrant()
         .then((fresh) => (grant = fresh))
         .finally(() => {

@@ -32,7 +32,12 @@ export function eventFor(
     case 'throttled':
       return { type: 'failed', reason: 'throttled', nextTryAt: later(failure.retryAfterMs), penalty: true };
     case 'server':
-      return { type: 'failed', reason: 'server_error', nextTryAt: later(failure.retryAfterMs), penalty: true };
+      return {
+        type: 'failed',
+        reason: 'server_error',
+        nextTryAt: later(failure.retryAfterMs),
+        penalty: true,
+      };
     case 'clock_skew':
       return { type: 'failed', reason: 'clock_skew', nextTryAt: later(), penalty: true };
     case 'grant_expired':

@@ -60,7 +60,11 @@ const inspectionCodes = {
 export async function check(
   photos: readonly Photo[],
   owner: string,
-  deps: { backend: Pick<BackendClient, 'lookup'>; queue: Pick<PhotoQueue, 'hasUnfinishedTwin'>; now: () => number },
+  deps: {
+    backend: Pick<BackendClient, 'lookup'>;
+    queue: Pick<PhotoQueue, 'hasUnfinishedTwin'>;
+    now: () => number;
+  },
 ): Promise<Move[]> {
   const hashes = new Set(photos.map((photo) => hashOf(photo)));
   const found = new Map((await deps.backend.lookup([...hashes])).map((match) => [match.sha256, match]));
@@ -89,7 +93,8 @@ export async function send(
   store: Pick<Store, 'put'>,
   options: { signal: AbortSignal; onBytes(count: number): void },
 ): Promise<Move> {
-  if (photo.stat.size > grant.maxBytes) return { id: photo.id, event: { type: 'blocked', reason: 'too_large' } };
+  if (photo.stat.size > grant.maxBytes)
+    return { id: photo.id, event: { type: 'blocked', reason: 'too_large' } };
   if (grant.checksum === 'MD5' && photo.md5 === null) {
     // Inspected before it was known that this store verifies MD5: read it once more.
     return { id: photo.id, event: { type: 'restarted', reason: 'ready', nextTryAt: 0, strike: false } };
@@ -111,7 +116,10 @@ export async function send(
 }
 
 /** Has the backend check the stored objects; only its answer makes a row done. */
-export async function confirm(photos: readonly Photo[], backend: Pick<BackendClient, 'confirm'>): Promise<Move[]> {
+export async function confirm(
+  photos: readonly Photo[],
+  backend: Pick<BackendClient, 'confirm'>,
+): Promise<Move[]> {
   const answers = await backend.confirm(
     photos.map((photo) => ({
       sha256: hashOf(photo),
@@ -126,7 +134,8 @@ export async function confirm(photos: readonly Photo[], backend: Pick<BackendCli
   const byHash = new Map(answers.map((answer) => [answer.sha256, answer]));
   return photos.map((photo): Move => {
     const answer = byHash.get(hashOf(photo));
-    if (answer === undefined || answer.status === 'rejected') return rejected(photo, answer?.code ?? 'no_answer');
+    if (answer === undefined || answer.status === 'rejected')
+      return rejected(photo, answer?.code ?? 'no_answer');
     return { id: photo.id, event: { type: 'stored' }, facts: { photoId: answer.photoId } };
   });
 }

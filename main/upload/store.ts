@@ -4,7 +4,7 @@
  * [Note: The client] The SDK's defaults open a connection for every large PUT, retry spent streams and hash bodies a
  * second time. So: no retries of its own, no Expect header, no checksum but ours, and our own keep-alive agents.
  */
-import { PutObjectCommand, S3Client, type ServerSideEncryption } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import http from 'node:http';
 import https from 'node:https';
 import type { Readable } from 'node:stream';
@@ -137,12 +137,8 @@ function checksumOf(
   return { ContentMD5: md5 };
 }
 
-function encryptionOf({ sse }: Grant): { ServerSideEncryption?: ServerSideEncryption; SSEKMSKeyId?: string } {
-  if (sse === undefined) return {};
-  const ServerSideEncryption = sse.algorithm as ServerSideEncryption;
-  return sse.kmsKeyId === undefined
-    ? { ServerSideEncryption }
-    : { ServerSideEncryption, SSEKMSKeyId: sse.kmsKeyId };
+function encryptionOf({ sse }: Grant): { ServerSideEncryption?: 'aws:kms'; SSEKMSKeyId?: string } {
+  return sse === undefined ? {} : { ServerSideEncryption: sse.algorithm, SSEKMSKeyId: sse.kmsKeyId };
 }
 
 /** The SDK warns on the console of every stream that it cannot retry; failures are logged once, where they are judged. */

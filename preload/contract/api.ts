@@ -76,11 +76,7 @@ export const callOwners = {
   'queue.remove': 'engine',
 } as const satisfies { [K in keyof MainCalls]: 'main' } & { [K in keyof EngineCalls]: 'engine' };
 
-export const eventNames = [
-  'auth.changed',
-  'queue.changed',
-  'engine.changed',
-] as const satisfies EventName[];
+export const eventNames = ['auth.changed', 'queue.changed', 'engine.changed'] as const satisfies EventName[];
 
 /** A call's outcome on the wire: main never lets a raw exception through. */
 export type Reply<T> = { ok: true; value: T } | { ok: false; problem: Problem };

@@ -16,7 +16,9 @@ describe('openDatabase', () => {
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(db.pragma('user_version', { simple: true })).toBe(migrations.length);
     const loose = db
-      .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'")
+      .prepare(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
+      )
       .all();
     expect(loose).toEqual([]);
     close();
@@ -35,7 +37,9 @@ describe('openDatabase', () => {
     const { db } = openDatabase(file);
     db.pragma('user_version = 999');
     db.close();
-    expect(() => openDatabase(file)).toThrow(expect.objectContaining({ problem: expect.objectContaining({ code: 'database_newer' }) }));
+    expect(() => openDatabase(file)).toThrow(
+      expect.objectContaining({ problem: expect.objectContaining({ code: 'database_newer' }) }),
+    );
     const after = new Database(file);
     expect(after.pragma('user_version', { simple: true })).toBe(999);
     after.close();
@@ -44,7 +48,9 @@ describe('openDatabase', () => {
   it('refuses a file that is no database, and does not overwrite it', () => {
     const file = queueFile();
     fs.writeFileSync(file, 'not a database, but somebody’s only copy of a shopping list'.repeat(100));
-    expect(() => openDatabase(file)).toThrow(expect.objectContaining({ problem: expect.objectContaining({ code: 'database_damaged' }) }));
+    expect(() => openDatabase(file)).toThrow(
+      expect.objectContaining({ problem: expect.objectContaining({ code: 'database_damaged' }) }),
+    );
     expect(fs.readFileSync(file, 'utf8')).toContain('shopping list');
   });
 
@@ -64,7 +70,9 @@ describe('openDatabase', () => {
   it('leaves the schema as it was when a migration fails', () => {
     const file = queueFile();
     openDatabase(file).close();
-    expect(() => openDatabase(file, [...migrations, 'CREATE TABLE half (id INTEGER); SELECT nonsense;'])).toThrow();
+    expect(() =>
+      openDatabase(file, [...migrations, 'CREATE TABLE half (id INTEGER); SELECT nonsense;']),
+    ).toThrow();
     const { db, close } = openDatabase(file);
     expect(db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'half'").get()).toBeUndefined();
     close();

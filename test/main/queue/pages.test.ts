@@ -29,8 +29,12 @@ describe('page', () => {
     const of = (filter: (typeof filters)[number]): unknown =>
       pages.page(owner, { filter, sort: 'added', offset: 0, limit: 10 }, () => 42).rows;
     expect(of('attention')).toMatchObject([{ id: 1, state: { kind: 'blocked', reason: 'missing' } }]);
-    expect(of('waiting')).toMatchObject([{ id: 2, state: { kind: 'waiting', reason: 'network', nextTryAt } }]);
-    expect(of('active')).toMatchObject([{ id: 3, state: { kind: 'active', step: 'inspecting' }, bytesSent: 42 }]);
+    expect(of('waiting')).toMatchObject([
+      { id: 2, state: { kind: 'waiting', reason: 'network', nextTryAt } },
+    ]);
+    expect(of('active')).toMatchObject([
+      { id: 3, state: { kind: 'active', step: 'inspecting' }, bytesSent: 42 },
+    ]);
     expect(of('done')).toEqual([]);
   });
 
@@ -50,7 +54,9 @@ it('keeps the tallies right through every change of a row', () => {
   const { queue, pages, database } = openQueue();
   const counted = (): unknown =>
     database.db
-      .prepare('SELECT status, count(*) AS count, sum(size) AS bytes FROM photo GROUP BY status ORDER BY status')
+      .prepare(
+        'SELECT status, count(*) AS count, sum(size) AS bytes FROM photo GROUP BY status ORDER BY status',
+      )
       .all();
   const kept = (): unknown => {
     const { waiting, active, done, attention } = pages.tallies(owner);
@@ -73,8 +79,16 @@ it('keeps the tallies right through every change of a row', () => {
   queue.claim(owner, 'checking', 1);
   queue.move([{ id: 1, event: { type: 'stored' }, facts: { duplicateOf: 'other.jpg' } }]);
   expect(kept()).toEqual(counted());
-  expect(pages.tallies(owner)).toMatchObject({ all: { count: 4, bytes: 101 }, duplicate: { count: 1 }, damaged: { count: 1 } });
+  expect(pages.tallies(owner)).toMatchObject({
+    all: { count: 4, bytes: 101 },
+    duplicate: { count: 1 },
+    damaged: { count: 1 },
+  });
   queue.remove(owner, [1, 4]);
   expect(kept()).toEqual(counted());
-  expect(pages.tallies(owner)).toMatchObject({ all: { count: 2 }, duplicate: { count: 0 }, damaged: { count: 0 } });
+  expect(pages.tallies(owner)).toMatchObject({
+    all: { count: 2 },
+    duplicate: { count: 0 },
+    damaged: { count: 0 },
+  });
 });

@@ -42,7 +42,12 @@ describe('add', () => {
   it('keeps all 64 bits of device, inode and nanoseconds', () => {
     const { queue } = openQueue();
     const photo = newPhoto(1);
-    photo.stat = { device: '18446744073709551615', inode: '9223372036854775809', size: 5, mtimeNs: '1700000000123456789' };
+    photo.stat = {
+      device: '18446744073709551615',
+      inode: '9223372036854775809',
+      size: 5,
+      mtimeNs: '1700000000123456789',
+    };
     queue.add(owner, [photo]);
     expect(queue.get(1)?.stat).toEqual(photo.stat);
   });
@@ -124,7 +129,10 @@ it('knows that a copy of the same content is on its way', () => {
 describe('the scheduler’s queries', () => {
   it.each(Object.entries(queueSql))('%s uses an index and sorts nothing', (_name, sql) => {
     const { database } = openQueue();
-    const names = [...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name, name === 'sha256' ? Buffer.alloc(32) : 1]);
+    const names = [...sql.matchAll(/@(\w+)/g)].map(([, name]) => [
+      name,
+      name === 'sha256' ? Buffer.alloc(32) : 1,
+    ]);
     const plan = database.db
       .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
       .all(Object.fromEntries(names))

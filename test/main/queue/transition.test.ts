@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { IllegalTransition, transition, type RowCore, type RowEvent } from '../../../main/queue/transition.ts';
+import {
+  IllegalTransition,
+  transition,
+  type RowCore,
+  type RowEvent,
+} from '../../../main/queue/transition.ts';
 
-const waiting: RowCore = { status: 'waiting', step: 'sending', reason: 'ready', nextTryAt: 7, attempts: 2, strikes: 1 };
+const waiting: RowCore = {
+  status: 'waiting',
+  step: 'sending',
+  reason: 'ready',
+  nextTryAt: 7,
+  attempts: 2,
+  strikes: 1,
+};
 const active: RowCore = { ...waiting, status: 'active', reason: '', nextTryAt: 0 };
 const blocked: RowCore = { ...active, status: 'blocked', reason: 'missing' };
 const done: RowCore = { ...active, status: 'done' };
@@ -24,7 +36,12 @@ describe('transition', () => {
 
   it('counts a failure as an attempt only when it is one', () => {
     const event = { type: 'failed', reason: 'network', nextTryAt: 99, penalty: true } as const;
-    expect(transition(active, event)).toMatchObject({ status: 'waiting', step: 'sending', nextTryAt: 99, attempts: 3 });
+    expect(transition(active, event)).toMatchObject({
+      status: 'waiting',
+      step: 'sending',
+      nextTryAt: 99,
+      attempts: 3,
+    });
     expect(transition(active, { ...event, penalty: false })).toMatchObject({ attempts: 2 });
   });
 
@@ -43,8 +60,16 @@ describe('transition', () => {
   });
 
   it('lets a person retry a blocked row from the start, and a waiting one from where it is', () => {
-    expect(transition(blocked, { type: 'retried' })).toMatchObject({ step: 'inspecting', attempts: 0, strikes: 0 });
-    expect(transition(waiting, { type: 'retried' })).toMatchObject({ step: 'sending', nextTryAt: 0, attempts: 0 });
+    expect(transition(blocked, { type: 'retried' })).toMatchObject({
+      step: 'inspecting',
+      attempts: 0,
+      strikes: 0,
+    });
+    expect(transition(waiting, { type: 'retried' })).toMatchObject({
+      step: 'sending',
+      nextTryAt: 0,
+      attempts: 0,
+    });
   });
 
   it('ends a row only from work under way', () => {
