@@ -14,7 +14,7 @@ import type { Context } from './request.ts';
 import { header } from './request.ts';
 
 /** The largest body of one request: 5 GiB, as at S3. */
-export const maxBodyBytes = 5 * 1024 ** 3;
+const maxBodyBytes = 5 * 1024 ** 3;
 const maxDocumentBytes = 2 * 1024 ** 2;
 
 export type Received = { size: number; md5: Buffer; checksum: Checksum | undefined };
@@ -151,7 +151,7 @@ function readChecksumPromise(context: Context): Pick<Promised, 'algorithm' | 'va
 }
 
 /** @throws InvalidRequest when a value cannot be a digest of that algorithm */
-export function checkDigestText(algorithm: ChecksumAlgorithm, value: string): void {
+function checkDigestText(algorithm: ChecksumAlgorithm, value: string): void {
   const bytes = Buffer.from(value, 'base64');
   if (bytes.length === digestBytes[algorithm] && bytes.toString('base64') === value) return;
   throw s3Error('InvalidRequest', `Value for ${checksumHeader(algorithm)} header is invalid.`);

@@ -82,7 +82,7 @@ async function writeAll(handle: FileHandle, buffers: readonly Buffer[]): Promise
 }
 
 /** Reads the record of an open file. @throws Error when the file is not one of ours */
-export function readRecord(fd: number): unknown {
+function readRecord(fd: number): unknown {
   const { size } = fs.fstatSync(fd);
   let tail = readTail(fd, size, tailBytes);
   const footer = tail.length - footerBytes;

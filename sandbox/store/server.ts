@@ -38,6 +38,8 @@ export type StoreOptions = {
   durable?: boolean;
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** As S3: a body of which no byte came for this many milliseconds is given up with RequestTimeout (default 20 s). */
+  idleBodyMs?: number;
   /** One line per request: method, path, operation, status, milliseconds. */
   log?: (line: string) => void;
 };
@@ -45,15 +47,18 @@ export type StoreOptions = {
 export type RunningStore = { url: string; port: number; faults: FaultControl; stop(): Promise<void> };
 
 const faultsPath = '/_sandbox/faults';
-/** As S3: a connection on which no byte of the body came for this long is given up with RequestTimeout. */
-const idleBodyMs = 20_000;
-
 /** Starts the store; it listens when the promise resolves. @throws when the port is taken or the folder unusable */
 export async function startStore(options: StoreOptions): Promise<RunningStore> {
   const store = openStore(options);
   const faults = createFaults();
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 });
-  const exchange = { store, faults, clock: options.now ?? Date.now, log: options.log };
+  const exchange: Exchange = {
+    store,
+    faults,
+    clock: options.now ?? Date.now,
+    idleBodyMs: options.idleBodyMs ?? 20_000,
+    log: options.log,
+  };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     void answerRequest(exchange, request, response);
   };
@@ -107,6 +112,7 @@ type Exchange = {
   store: Store;
   faults: FaultSource;
   clock: () => number;
+  idleBodyMs: number;
   log: ((line: string) => void) | undefined;
 };
 
@@ -171,7 +177,7 @@ async function produceReply(
   const openBody = (): AsyncIterable<Buffer> => {
     if (expectsContinue(request) && !state.continued) response.writeContinue();
     state.continued = true;
-    return readBody(request, response, state.plan, requestId);
+    return readBody(request, response, state.plan, { requestId, idleMs: exchange.idleBodyMs });
   };
   if (isStsRequest(wire)) {
     const early = applyEarlyFaults(exchange, state, { method: 'POST', operation: 'AssumeRole', key: '' });
@@ -235,7 +241,7 @@ async function* readBody(
   request: IncomingMessage,
   response: ServerResponse,
   plan: FaultPlan,
-  requestId: string,
+  { requestId, idleMs }: { requestId: string; idleMs: number },
 ): AsyncGenerator<Buffer> {
   const bytes: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
   if (!plan.isEmpty) {
@@ -246,9 +252,10 @@ async function* readBody(
     const reply = errorReply(s3Error('RequestTimeout'), request.url ?? '', requestId, false);
     response.shouldKeepAlive = false;
     response.writeHead(reply.status, { 'Content-Type': 'application/xml', 'x-amz-request-id': requestId });
-    response.end(reply.text, () => request.socket.destroy());
+    // Destroying the request is what wakes the handler that waits for more of the body.
+    response.end(reply.text, () => request.destroy(new Error('The body stopped coming.')));
   };
-  request.setTimeout(idleBodyMs, giveUp);
+  request.setTimeout(idleMs, giveUp);
   try {
     yield* bytes;
   } finally {

@@ -115,12 +115,14 @@ export function readScope(
 }
 
 function readDate(amzDate: string | undefined): Pick<Claim, 'amzDate' | 'signedAt'> {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(amzDate ?? '');
-  if (amzDate === undefined || match === null) {
+  const form = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+  const signedAt = form.test(amzDate ?? '')
+    ? Date.parse((amzDate ?? '').replace(form, '$1-$2-$3T$4:$5:$6Z'))
+    : NaN;
+  if (amzDate === undefined || Number.isNaN(signedAt)) {
     throw s3Error('AccessDenied', 'AWS authentication requires a valid Date or x-amz-date header.');
   }
-  const [, year, month, day, hour, minute, second] = match.map(Number) as [...number[]];
-  return { amzDate, signedAt: Date.UTC(year!, month! - 1, day, hour, minute, second) };
+  return { amzDate, signedAt };
 }
 
 /** An HTTP date in the form that signatures use. */

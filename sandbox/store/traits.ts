@@ -57,7 +57,7 @@ function storedEncoding(value: string | undefined): string | undefined {
 }
 
 /** Tags as a query string: at most 10, each name once. */
-export function readTags(text: string | undefined): Record<string, string> {
+function readTags(text: string | undefined): Record<string, string> {
   return checkTags(parseQuery(text ?? ''));
 }
 

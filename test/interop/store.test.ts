@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import type { S3ClientConfig, S3ServiceException } from '@aws-sdk/client-s3';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -122,8 +122,8 @@ describe.each([sandbox, ...realServer(process.env)])('$name', (target) => {
     await opened.close();
   });
 
-  const needs = (...wanted: readonly Capability[]) =>
-    it.skipIf(wanted.some((one) => target.lacks.includes(one)));
+  const lacks = (...wanted: readonly Capability[]): boolean =>
+    wanted.some((one) => target.lacks.includes(one));
   const put = (Key: string, more: Partial<ConstructorParameters<typeof PutObjectCommand>[0]> = {}) =>
     s3.send(new PutObjectCommand({ Bucket, Key, Body: body, ...more }));
   const head = (Key: string) => s3.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
@@ -133,7 +133,7 @@ describe.each([sandbox, ...realServer(process.env)])('$name', (target) => {
     );
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
-  const refusal = (status: number, name?: string) =>
+  const refusal = (status: number, name?: string): unknown =>
     expect.objectContaining({
       $metadata: expect.objectContaining({ httpStatusCode: status }),
       ...(name === undefined ? {} : { name }),
@@ -159,7 +159,7 @@ describe.each([sandbox, ...realServer(process.env)])('$name', (target) => {
       await expect(head('md5-wrong')).rejects.toEqual(refusal(404));
     });
 
-    needs('checksums')('verifies SHA-256 and tells it later', async () => {
+    it.skipIf(lacks('checksums'))('verifies SHA-256 and tells it later', async () => {
       await put('sha', { ChecksumSHA256: digest('sha256', body) });
       expect((await head('sha')).ChecksumSHA256).toBe(digest('sha256', body));
       const wrong = put('sha-wrong', { ChecksumSHA256: digest('sha256', large) });
@@ -167,7 +167,7 @@ describe.each([sandbox, ...realServer(process.env)])('$name', (target) => {
       await expect(head('sha-wrong')).rejects.toEqual(refusal(404));
     });
 
-    needs('checksums', 'trailers').each(['CRC32', 'CRC32C', 'SHA1', 'SHA256'] as const)(
+    it.skipIf(lacks('checksums', 'trailers')).each(['CRC32', 'CRC32C', 'SHA1', 'SHA256'] as const)(
       'takes a %s that comes behind a streamed body',
       async (ChecksumAlgorithm) => {
         const defaults = client(opened.keys, { requestChecksumCalculation: 'WHEN_SUPPORTED' });
@@ -188,10 +188,11 @@ describe.each([sandbox, ...realServer(process.env)])('$name', (target) => {
       const tries = await Promise.allSettled(
         Array.from({ length: 12 }, () => put('race', { IfNoneMatch: '*' })),
       );
-      expect(tries.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
-      for (const one of tries) {
-        if (one.status === 'rejected') expect([409, 412]).toContain(one.reason.$metadata.httpStatusCode);
-      }
+      const statuses = tries.map((one) =>
+        one.status === 'fulfilled' ? 200 : ((one.reason as S3ServiceException).$metadata.httpStatusCode ?? 0),
+      );
+      expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+      expect(statuses.filter((status) => ![200, 409, 412].includes(status))).toEqual([]);
     });
 
     it('keeps type and metadata, and any key', async () => {
@@ -202,7 +203,7 @@ describe.each([sandbox, ...realServer(process.env)])('$name', (target) => {
       expect(Contents).toMatchObject([{ Key, Size: body.length }]);
     });
 
-    needs('encryption')('is encrypted as asked', async () => {
+    it.skipIf(lacks('encryption'))('is encrypted as asked', async () => {
       expect((await put('sse', { ServerSideEncryption: 'AES256' })).ServerSideEncryption).toBe('AES256');
       expect((await head('sse')).ServerSideEncryption).toBe('AES256');
     });
@@ -249,7 +250,7 @@ describe.each([sandbox, ...realServer(process.env)])('$name', (target) => {
     expect((await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'list/' }))).KeyCount).toBe(0);
   });
 
-  needs('objectAttributes')('tells the attributes of an object', async () => {
+  it.skipIf(lacks('objectAttributes'))('tells the attributes of an object', async () => {
     await put('attributes');
     const query = new GetObjectAttributesCommand({
       Bucket,
@@ -332,10 +333,11 @@ describe.each([sandbox, ...realServer(process.env)])('$name', (target) => {
       await s3.send(new AbortMultipartUploadCommand({ Bucket, Key: 'aborted', UploadId: id }));
       expect(await uploads()).toEqual([]);
       const query = new ListPartsCommand({ Bucket, Key: 'aborted', UploadId: id });
-      await expect(s3.send(query)).rejects.toEqual(refusal(404, 'NoSuchUpload'));
+      // AWS says NoSuchUpload, Ceph NoSuchKey: a client must take both for the end of the upload.
+      await expect(s3.send(query)).rejects.toEqual(refusal(404));
     });
 
-    needs('conditionalComplete')('does not replace an object under If-None-Match', async () => {
+    it.skipIf(lacks('conditionalComplete'))('does not replace an object under If-None-Match', async () => {
       await put('taken');
       const id = await create('taken');
       const { ETag } = await part('taken', id, 1, large);
@@ -347,7 +349,7 @@ describe.each([sandbox, ...realServer(process.env)])('$name', (target) => {
   describe('a grant', () => {
     const prefix = 'users/1/photos/';
 
-    async function granted(): Promise<S3Client> {
+    async function granted(): Promise<{ holder: S3Client; expiration: Date | undefined }> {
       const sts = new STSClient({
         endpoint: opened.endpoint,
         region: 'us-east-1',
@@ -373,16 +375,17 @@ describe.each([sandbox, ...realServer(process.env)])('$name', (target) => {
         }),
       );
       sts.destroy();
-      expect(Credentials?.Expiration?.getTime()).toBeGreaterThan(Date.now() + 800_000);
-      return client({
+      const holder = client({
         accessKeyId: Credentials?.AccessKeyId ?? '',
         secretAccessKey: Credentials?.SecretAccessKey ?? '',
         sessionToken: Credentials?.SessionToken ?? '',
       });
+      return { holder, expiration: Credentials?.Expiration };
     }
 
-    needs('grants')('lets its holder write under the prefix, and nothing else', async () => {
-      const holder = await granted();
+    it.skipIf(lacks('grants'))('lets its holder write under the prefix, and nothing else', async () => {
+      const { holder, expiration } = await granted();
+      expect(expiration?.getTime()).toBeGreaterThan(Date.now() + 800_000);
       const Key = `${prefix}a.jpg`;
       const write = (key: string) =>
         holder.send(new PutObjectCommand({ Bucket, Key: key, Body: body, IfNoneMatch: '*' }));
@@ -400,8 +403,8 @@ describe.each([sandbox, ...realServer(process.env)])('$name', (target) => {
       holder.destroy();
     });
 
-    needs('grants')('covers multipart uploads', async () => {
-      const holder = await granted();
+    it.skipIf(lacks('grants'))('covers multipart uploads', async () => {
+      const { holder } = await granted();
       const Key = `${prefix}large.jpg`;
       const { UploadId } = await holder.send(new CreateMultipartUploadCommand({ Bucket, Key }));
       const { ETag } = await holder.send(

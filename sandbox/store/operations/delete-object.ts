@@ -11,10 +11,13 @@ import { childText, readXml, s3Namespace, writeXml } from '../xml.ts';
 import { findObject, readObjectBytes } from './read-object.ts';
 import { commitObject, withWriter } from './write-object.ts';
 
-/** DeleteObject: says 204 whether or not there was anything. */
+/** DeleteObject: says 204 whether or not there was anything, or another version than the one named. */
 export function deleteObject(context: Context): Reply {
   needOnObject(context, 's3:DeleteObject');
   const guard = createWriteGuard(context);
+  const versionId = context.query.get('versionId');
+  const current = bucketOf(context).head(context.key)?.versionId ?? 'null';
+  if (versionId !== undefined && versionId !== current) return { status: 204 };
   remove(context, bucketOf(context), context.key, (existing) => existing && guard(existing));
   return { status: 204 };
 }

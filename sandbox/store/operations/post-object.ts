@@ -111,7 +111,8 @@ function checkPolicy(text: string, fields: ReadonlyMap<string, string>, posted: 
 
 function parsePolicyDocument(text: string): { expiration: string; conditions: unknown[] } {
   try {
-    const { expiration, conditions } = JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
+    const document = JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as Record<string, unknown>;
+    const { expiration, conditions } = document;
     if (typeof expiration === 'string' && Array.isArray(conditions)) return { expiration, conditions };
   } catch {
     throw s3Error('InvalidPolicyDocument', 'Invalid Policy: Invalid JSON.');
@@ -126,8 +127,8 @@ function checkCondition(
   size: number,
 ): string | undefined {
   if (typeof condition !== 'object' || condition === null) throw s3Error('InvalidPolicyDocument');
-  const [operator, subject, operand]: unknown[] = Array.isArray(condition)
-    ? condition
+  const [operator, subject, operand] = Array.isArray(condition)
+    ? (condition as unknown[])
     : ['eq', `$${Object.keys(condition)[0]}`, Object.values(condition)[0]];
   if (operator === 'content-length-range') {
     if (size < Number(subject))

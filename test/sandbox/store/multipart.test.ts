@@ -175,7 +175,8 @@ describe('CompleteMultipartUpload refuses', () => {
   it('an existing key under If-None-Match, of several at once all but one', async () => {
     const ids = await Promise.all(Array.from({ length: 6 }, () => uploadBoth('once')));
     const answers = await Promise.all(ids.map((id) => complete('once', id, both, { 'if-none-match': '*' })));
-    expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 412, 412, 412, 412, 412]);
+    const statuses = answers.map((answer) => answer.status).toSorted((a, b) => a - b);
+    expect(statuses).toEqual([200, 412, 412, 412, 412, 412]);
     const got = await store.call({ path: 'once' });
     expect(got.body.equals(Buffer.concat([first, last]))).toBe(true);
   });

@@ -29,7 +29,7 @@ describe('every reply', () => {
       expect(headers['x-amz-request-id']).toMatch(/^[0-9A-F]{16}$/);
       expect(Math.abs(Date.parse(headers.date ?? '') - Date.now())).toBeLessThan(5000);
     }
-    expect(bad.text).toContain(`<RequestId>${bad.headers['x-amz-request-id']}</RequestId>`);
+    expect(bad.text).toContain(`<RequestId>${String(bad.headers['x-amz-request-id'])}</RequestId>`);
   });
 });
 
@@ -85,6 +85,34 @@ describe('a body that is not what the headers promise', () => {
   });
 });
 
+describe('a body that stops coming', () => {
+  it('is given up with RequestTimeout, as at S3', async () => {
+    const own = await openTestStore({ idleBodyMs: 200 });
+    try {
+      const body = randomBytes(100_000);
+      const options = signRequest({
+        url: own.running.url,
+        keys: rootKeys,
+        method: 'PUT',
+        path: `/${bucket}/idle`,
+        body,
+      });
+      const request = http.request({ ...options, agent: false });
+      request.on('error', () => undefined);
+      request.write(body.subarray(0, 1000));
+      const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+      const text = (await response.toArray()).join('');
+      expect([response.statusCode, text]).toEqual([
+        400,
+        expect.stringContaining('<Code>RequestTimeout</Code>'),
+      ]);
+      await expect.poll(() => fs.readdirSync(`${own.dir}/temp`)).toEqual([]);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
 describe('conditional writes', () => {
   it('let exactly one of twelve win a key, over and over', async () => {
     for (let round = 0; round < 5; round += 1) {
@@ -92,7 +120,7 @@ describe('conditional writes', () => {
       const answers = await Promise.all(
         bodies.map((body) => put(`race/${round}`, body, { 'if-none-match': '*' })),
       );
-      const statuses = answers.map((answer) => answer.status).toSorted();
+      const statuses = answers.map((answer) => answer.status).toSorted((a, b) => a - b);
       expect(statuses).toEqual([200, ...Array.from({ length: 11 }, () => 412)]);
       const winner = bodies[answers.findIndex((answer) => answer.status === 200)] ?? Buffer.alloc(0);
       const etag = createHash('md5').update(winner).digest('hex');
@@ -331,7 +359,7 @@ describe('after kill -9', () => {
         expect((await own.call({ path: String(n), method: 'HEAD' })).status).toBe(200);
       const list = await own.call({ query: 'list-type=2' });
       for (const [, key] of list.text.matchAll(/<Key>(.*?)<\/Key>/g)) {
-        expect((await own.call({ path: key ?? '' })).body.equals(body), key).toBe(true);
+        expect((await own.call({ path: key ?? '' })).body.equals(body)).toBe(true);
       }
     } finally {
       await own.close();

@@ -31,6 +31,7 @@ export type Signed = {
   /** Wait for `100 Continue` before sending the body. */
   expectContinue?: boolean;
 };
+export type SignedOptions = Omit<http.RequestOptions, 'headers'> & { headers: Record<string, string> };
 export type Answer = {
   status: number;
   headers: http.IncomingHttpHeaders;
@@ -42,7 +43,7 @@ export type Answer = {
 };
 
 /** Builds the request, so that a test can spoil it before sending. */
-export function signRequest(request: Signed): http.RequestOptions {
+export function signRequest(request: Signed): SignedOptions {
   const { url, keys, method = 'GET', body = Buffer.alloc(0), service = 's3', region = 'us-east-1' } = request;
   const amzDate = formatAmzDate(request.signedAt ?? Date.now());
   const hash = request.payloadHash ?? createHash('sha256').update(body).digest('hex');
@@ -107,7 +108,7 @@ export function send(request: Signed): Promise<Answer> {
 
 /** Sends what `signRequest` built. */
 export function sendRaw(
-  options: http.RequestOptions,
+  options: Omit<http.RequestOptions, 'headers'> & { headers?: Record<string, string> },
   body?: Buffer,
   expectContinue = false,
 ): Promise<Answer> {
