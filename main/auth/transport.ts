@@ -99,7 +99,9 @@ async function readBounded(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Node's fetch hides the system's code in `cause`. */
+/** For people to read: Node's fetch hides the system's code in `cause`, Chromium's has it in the message only. */
 function networkCode(error: unknown): string {
-  return errorCode(error instanceof Error && error.cause instanceof Error ? error.cause : error);
+  const source = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const chromium = source instanceof Error ? /net::ERR_[A-Z_]+/.exec(source.message) : null;
+  return chromium?.[0] ?? errorCode(source);
 }
