@@ -1,12 +1,15 @@
 /** Power cuts, crashes and networks that go away, in the middle of an upload: nothing is lost, nothing twice. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { RunningApp } from './harness.ts';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { launchApp, type RunningApp } from './harness.ts';
 import { findPhotos, makePhotos } from './photos.ts';
 import { expectStoredOnce, setFaults } from './stored.ts';
 import { allRows, readIntakeReport, signIn, summaryOf, untilDone, untilSomeDone } from './window.ts';
 import { openWorld, type World } from './world.ts';
+
+// A busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let world: World;
 beforeAll(async () => {
@@ -114,4 +117,15 @@ test('the whole service away in mid-upload is a wait, and it carries on by itsel
   await app.page.getByTestId('offline-banner').waitFor({ state: 'detached' });
   await untilDone(app.page, photos.length);
   await expectStoredOnce(world.sandbox.store, photos);
+});
+
+test('a second start of the app leaves the first one and its queue alone', async () => {
+  const userDataDir = world.newDir('user-data');
+  const photos = await makePhotos(world.newDir('photos'), 3);
+  const app = await launchSignedIn(userDataDir);
+  const engine = app.enginePid();
+  await expect(launchApp({ userDataDir, configFile: world.sandbox.configFile })).rejects.toThrow('No window');
+  expect(app.enginePid()).toBe(engine);
+  await app.dropPaths(photos.map((photo) => photo.path));
+  await untilDone(app.page, photos.length);
 });

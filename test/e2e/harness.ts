@@ -118,19 +118,20 @@ interface Started {
 }
 
 async function startFromTree(options: LaunchOptions, log: string[]): Promise<Started> {
-  const electron = await _electron.launch({
-    args: [root, ...sandboxArgs(), ...(options.args ?? [])],
-    cwd: root,
-    env: environment(options),
-    timeout: startWithinMs,
-  });
-  const child = electron.process();
-  collect(child, log);
+  let electron: ElectronApplication | undefined;
   try {
+    electron = await _electron.launch({
+      args: [root, ...sandboxArgs(), ...(options.args ?? [])],
+      cwd: root,
+      env: environment(options),
+      timeout: startWithinMs,
+    });
+    const child = electron.process();
+    collect(child, log);
     const page = await electron.firstWindow({ timeout: startWithinMs });
     return { page, child, electron, detach: () => undefined };
   } catch (error) {
-    await killAll([...treeOf(child.pid ?? 0)]);
+    await killAll(treeOf(electron?.process().pid ?? 0));
     throw new Error(`No window came up.\n${log.join('')}`, { cause: error });
   }
 }

@@ -2,10 +2,13 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import keytar from 'keytar';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RunningApp } from './harness.ts';
 import { accountText, signIn, signOut } from './window.ts';
 import { openWorld, type World } from './world.ts';
+
+// A busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let world: World;
 beforeAll(async () => {

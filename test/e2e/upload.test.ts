@@ -1,12 +1,15 @@
 /** The main job in the real app: what is dropped arrives, byte for byte, once, and what is left out is named. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { RunningApp } from './harness.ts';
 import { findPhotos, makePhotos, makePhotosOfEveryKind, makeTornPhoto } from './photos.ts';
 import { expectStoredOnce, setFaults } from './stored.ts';
 import { allRows, ask, readIntakeReport, signIn, summaryOf, untilDone, untilSomeDone } from './window.ts';
 import { openWorld, type World } from './world.ts';
+
+// A busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let world: World;
 beforeAll(async () => {
