@@ -102,11 +102,7 @@ export function inspectFile(path: string | Buffer, options: InspectOptions): Ins
   }
 }
 
-async function inspectOpen(
-  fd: number,
-  path: string | Buffer,
-  options: InspectOptions,
-): Promise<InspectResult> {
+function inspectOpen(fd: number, path: string | Buffer, options: InspectOptions): InspectResult {
   const before = fs.fstatSync(fd, { bigint: true });
   if (!before.isFile()) return { ok: false, reason: 'not_a_file', detail: 'not a regular file' };
   if (before.size === 0n) return { ok: false, reason: 'empty_file', detail: 'no bytes' };
