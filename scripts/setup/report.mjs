@@ -1,4 +1,4 @@
-/** One line about what set-up does, on standard error so that a command's own output stays clean. */
+/** One line about what set-up does, with the time so far, on standard error: a command's output stays clean. */
 export function report(line) {
-  process.stderr.write(`set-up: ${line}\n`);
+  process.stderr.write(`set-up, ${Math.round(performance.now() / 1000)} s: ${line}\n`);
 }
