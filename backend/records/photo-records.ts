@@ -37,8 +37,8 @@ export interface PhotoRecords {
 const columns = `seq::float8 AS position, id::text AS photo_id, encode(sha256, 'hex') AS sha256, size::float8 AS size, key,
   content_type, file_name, taken_at, to_char(stored_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS stored_at`;
 
-const findSql = `SELECT ${columns} FROM photos WHERE owner = $1
-  AND sha256 IN (SELECT decode(value, 'hex') FROM json_array_elements_text($2::text::json))`;
+// An array, not a join with a list: a join reads all that the owner has when the planner misjudges the list.
+const findSql = `SELECT ${columns} FROM photos WHERE owner = $1 AND sha256 = ANY ($2::text::bytea[])`;
 
 // One statement, so the totals are true at every moment. Sorted, so that two batches with the same photos take
 // their locks in the same order.
@@ -67,7 +67,7 @@ const totalsSql =
 export function createPhotoRecords(database: Database): PhotoRecords {
   return {
     async find(owner, hashes) {
-      const rows = await database.query(findSql, [owner, JSON.stringify(hashes)]);
+      const rows = await database.query(findSql, [owner, byteaArray(hashes)]);
       return new Map(rows.map((row) => [String(row['sha256']), toRecord(row)]));
     },
     async add(owner, photos) {
@@ -91,6 +91,11 @@ export function createPhotoRecords(database: Database): PhotoRecords {
       await database.query('SELECT 1');
     },
   };
+}
+
+/** PostgreSQL's text form of an array of bytea. */
+function byteaArray(hashes: readonly string[]): string {
+  return `{${hashes.map((hash) => `"\\\\x${hash}"`).join(',')}}`;
 }
 
 function toRecord(row: Row): PhotoRecord {

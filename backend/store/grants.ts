@@ -18,7 +18,9 @@ export interface Grants {
 }
 
 const connectTimeoutMs = 2000;
-const requestTimeoutMs = 10_000;
+const requestTimeoutMs = 5000;
+/** With the SDK's own retries; a caller has long gone after that. */
+const deadlineMs = 12_000;
 
 /** Where a person's photos lie. `sub` holds no character that means anything in a key or a policy. */
 export function keyPrefixOf(sub: string): string {
@@ -60,7 +62,11 @@ export function createGrants(config: StoreConfig): Grants {
   const client = new STSClient({
     region: config.region,
     ...(config.stsEndpoint === undefined ? {} : { endpoint: config.stsEndpoint }),
-    requestHandler: { connectionTimeout: connectTimeoutMs, requestTimeout: requestTimeoutMs },
+    requestHandler: {
+      connectionTimeout: connectTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+    },
   });
   return {
     async create(sub) {
@@ -72,6 +78,7 @@ export function createGrants(config: StoreConfig): Grants {
             DurationSeconds: config.grantSeconds,
             Policy: JSON.stringify(grantPolicy(sub, config)),
           }),
+          { abortSignal: AbortSignal.timeout(deadlineMs) },
         );
         const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
         if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {

@@ -13,7 +13,9 @@ export interface Objects {
 }
 
 const connectTimeoutMs = 2000;
-const requestTimeoutMs = 10_000;
+const requestTimeoutMs = 5000;
+/** With the SDK's own retries; a caller has long gone after that. */
+const deadlineMs = 12_000;
 
 /** A client with the backend's own credentials (the usual AWS ones); it needs s3:GetObject and s3:ListBucket. */
 export function createObjects(config: StoreConfig): Objects {
@@ -21,7 +23,11 @@ export function createObjects(config: StoreConfig): Objects {
     region: config.region,
     ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
     forcePathStyle: config.forcePathStyle,
-    requestHandler: { connectionTimeout: connectTimeoutMs, requestTimeout: requestTimeoutMs },
+    requestHandler: {
+      connectionTimeout: connectTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+    },
   });
   return {
     async head(key) {
@@ -32,6 +38,7 @@ export function createObjects(config: StoreConfig): Objects {
             Key: key,
             ...(config.checksum === 'SHA256' ? { ChecksumMode: 'ENABLED' as const } : {}),
           }),
+          { abortSignal: AbortSignal.timeout(deadlineMs) },
         );
         return {
           size: reply.ContentLength ?? 0,

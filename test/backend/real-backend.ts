@@ -77,8 +77,8 @@ export async function startRealBackend(
 ): Promise<RealBackend> {
   const dir = mkdtempSync(path.join(tmpdir(), 'tintype-backend-'));
   const [cognito, store] = await Promise.all([
-    startCognito({ port: 0, callbackPorts: [17501], users: Object.values(sandboxUsers) }),
-    startStore({ dir: path.join(dir, 'store'), port: 0, region, ...keys, bucket }),
+    startStoppable(startCognito({ port: 0, callbackPorts: [17501], users: Object.values(sandboxUsers) })),
+    startStoppable(startStore({ dir: path.join(dir, 'store'), port: 0, region, ...keys, bucket })),
     prepareRecords(path.join(dir, 'records')),
   ]);
   const database = options.database ?? (await openPglite(path.join(dir, 'records')));
@@ -195,6 +195,13 @@ export async function startRealBackend(
       rmSync(dir, { recursive: true });
     },
   };
+}
+
+/** The server, with a stop that a test may have called already. */
+async function startStoppable<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+  const server = await starting;
+  let stopped: Promise<void> | undefined;
+  return { ...server, stop: () => (stopped ??= server.stop()) };
 }
 
 /** What the demo user would commit for a photo with this hash. */
