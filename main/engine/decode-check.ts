@@ -32,16 +32,19 @@ export function createDecodeCheck({ owner, queue, media, idle, onChange }: Decod
   const stopping = new AbortController();
 
   const run = async (): Promise<void> => {
+    let decoded = 0;
     while (!stopping.signal.aborted && idle()) {
       const photo = queue.nextUndecoded(owner);
       if (photo === null) {
-        onChange();
+        // To find nothing is no news: telling of it would bring the next poke, and so on for ever.
+        if (decoded > 0) onChange();
         return;
       }
       const verdict = await media.verify(decodePath(photo.path), photo.contentType);
       if (stopping.signal.aborted) return;
       // A file that was inspected again meanwhile is another picture: its turn comes.
       if (queue.get(photo.id)?.sha256 !== photo.sha256) continue;
+      decoded++;
       queue.setDecoded(photo.id, verdict === 'damaged' ? 'pixels' : null);
       if (verdict === 'damaged') onChange();
     }
