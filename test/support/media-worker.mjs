@@ -1,4 +1,4 @@
-/** The media worker from its TypeScript: tsx's own `--import` leaves worker threads alone on Node 20. */
+// The media worker from its TypeScript source: Node 20 ignores `--import tsx` in a worker's execArgv.
 import { register } from 'tsx/esm/api';
 
 register();

@@ -1,7 +1,12 @@
 import path from 'node:path';
 import { openDatabase, type OpenedDatabase } from '../../main/queue/database.ts';
 import { createPages, type Pages } from '../../main/queue/pages.ts';
-import { createPhotoQueue, type Inspected, type NewPhoto, type PhotoQueue } from '../../main/queue/photo-queue.ts';
+import {
+  createPhotoQueue,
+  type Inspected,
+  type NewPhoto,
+  type PhotoQueue,
+} from '../../main/queue/photo-queue.ts';
 import { tempDir } from './temp-dir.ts';
 
 export const owner = 'ada';
@@ -17,7 +22,12 @@ export interface TestQueue {
 export function openQueue(file = path.join(tempDir(), 'queue.sqlite')): TestQueue {
   const database = openDatabase(file);
   const time = { now: 1_700_000_000_000 };
-  return { database, time, queue: createPhotoQueue(database.db, () => time.now), pages: createPages(database.db) };
+  return {
+    database,
+    time,
+    queue: createPhotoQueue(database.db, () => time.now),
+    pages: createPages(database.db),
+  };
 }
 
 export function newPhoto(index: number, size = 100): NewPhoto {
@@ -39,5 +49,6 @@ export function inspectedPhoto(index: number, hash = index): Inspected {
     takenSource: 'exif-original',
     camera: 'Plate Camera',
     damage: null,
+    parts: [],
   };
 }

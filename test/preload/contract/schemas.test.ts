@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { callOwners, type CallName } from '../../../preload/contract/api.ts';
+import { callSchemas } from '../../../preload/contract/schemas.ts';
+
+const page = { filter: 'all', sort: 'added', offset: 0, limit: 500 };
+
+describe('the arguments of calls', () => {
+  it('have a schema for every call and no other', () => {
+    expect(Object.keys(callSchemas).sort()).toEqual(Object.keys(callOwners).sort());
+  });
+
+  it.each<[CallName, unknown[]]>([
+    ['app.info', []],
+    ['config.connect', ['photos.example.org']],
+    ['intake.choose', ['folder']],
+    ['intake.add', [['/photos']]],
+    ['queue.page', [page]],
+    ['queue.retry', [[]]],
+    ['queue.retry', [[1, 2]]],
+    ['queue.remove', [[9_007_199_254_740_991]]],
+  ])('%s takes %j', (name, args) => {
+    expect(callSchemas[name].safeParse(args).success).toBe(true);
+  });
+
+  it.each<[CallName, unknown[]]>([
+    ['app.info', ['more']],
+    ['auth.signOut', [undefined]],
+    ['config.connect', []],
+    ['config.connect', ['']],
+    ['config.connect', ['x'.repeat(2049)]],
+    ['config.connect', [{ toString: 'x' }]],
+    ['intake.choose', ['disk']],
+    ['intake.add', [[]]],
+    ['intake.add', [['']]],
+    ['intake.add', ['/photos']],
+    ['intake.add', [['/photos'], 'more']],
+    ['intake.add', [['x'.repeat(32_769)]]],
+    ['queue.page', []],
+    ['queue.page', [{ ...page, limit: 501 }]],
+    ['queue.page', [{ ...page, limit: 0 }]],
+    ['queue.page', [{ ...page, offset: -1 }]],
+    ['queue.page', [{ ...page, offset: 0.5 }]],
+    ['queue.page', [{ ...page, filter: "done' OR 1=1 --" }]],
+    ['queue.page', [{ ...page, sort: 'size' }]],
+    ['queue.retry', [['1']]],
+    ['queue.retry', [[0]]],
+    ['queue.retry', [[-1]]],
+    ['queue.remove', [[1.5]]],
+    ['queue.remove', [[Number.NaN]]],
+    ['queue.remove', [null]],
+  ])('%s refuses %j', (name, args) => {
+    expect(callSchemas[name].safeParse(args).success).toBe(false);
+  });
+});
