@@ -10,6 +10,7 @@ import { subOf, type Person, type TestSandbox } from './test-sandbox.ts';
 
 /** The real engine in this process, as main would hold it: only the process border is missing. */
 export class TestEngine {
+  readonly userDataDir: string;
   readonly call: Handlers<EngineControl>;
   readonly summaries: Summary[] = [];
   readonly events: { event: string; fields: LogFields }[] = [];
@@ -18,12 +19,9 @@ export class TestEngine {
   readonly #watchers = new Set<() => void>();
   readonly #sandbox: TestSandbox;
 
-  constructor(
-    sandbox: TestSandbox,
-    readonly userDataDir: string,
-    person: Person = 'demo',
-  ) {
+  constructor(sandbox: TestSandbox, userDataDir: string, person: Person = 'demo') {
     this.#sandbox = sandbox;
+    this.userDataDir = userDataDir;
     this.token = this.#tokenOf(person);
     this.call = createEngine({
       clock: systemClock,

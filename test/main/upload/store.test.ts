@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../main/lib/clock.ts';
 import { classify, FileChanged, Stalled } from '../../../main/upload/failures.ts';
-import { createStore, type PutRequest, type Store, type StoreDeps } from '../../../main/upload/store.ts';
+import { createStore, type PutRequest, type Store } from '../../../main/upload/store.ts';
 import { noise, sha256, statOf, writeFile } from '../../support/files.ts';
 import { testGrant } from '../../support/grant.ts';
 import { serve, type Handler } from '../../support/http-server.ts';
@@ -20,7 +20,7 @@ const s3Error =
     response.writeHead(status, headers).end(`<Error><Code>${code}</Code></Error>`);
   };
 
-function openStore(deps: Partial<StoreDeps> = {}): Store {
+function openStore(deps: Partial<Parameters<typeof createStore>[0]> = {}): Store {
   const store = createStore({ clock: systemClock, maxSockets: 4, ...deps });
   onTestFinished(store.close);
   return store;
