@@ -1,6 +1,6 @@
 /** The API as one function from request to reply; everything it depends on is handed in. */
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { bearerToken } from './access-token.ts';
@@ -161,7 +161,7 @@ function accessLog(deps: Deps): MiddlewareHandler<Env> {
   };
 }
 
-function about(c: Parameters<MiddlewareHandler<Env>>[0]): Record<string, unknown> {
+function about(c: Context<Env>): Record<string, unknown> {
   return { method: c.req.method, path: c.req.path, requestId: c.get('requestId'), sub: c.get('caller')?.sub };
 }
 

@@ -92,7 +92,7 @@ export function problemResponse(c: Context, problem: Problem): Response {
     status,
     code: problem.code,
     ...(detail === undefined ? {} : { detail }),
-    requestId: String(c.get('requestId')),
+    requestId: c.get('requestId'),
     ...(errors === undefined ? {} : { errors }),
   } satisfies z.infer<typeof problemSchema>;
   return c.body(JSON.stringify(body), status, {

@@ -92,7 +92,7 @@ export async function signInByScript(options: ScriptedSignIn): Promise<ScriptedT
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   });
-  const form = await browser.open(`${url}/oauth2/authorize?${query}`, redirectUri);
+  const form = await browser.open(`${url}/oauth2/authorize?${query.toString()}`, redirectUri);
   let callback = form.url;
   if (form.page !== undefined) {
     await form.page.body?.cancel();

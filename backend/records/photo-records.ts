@@ -106,7 +106,7 @@ function toRecord(row: Row): PhotoRecord {
     key: String(row['key']),
     contentType: String(row['content_type']),
     fileName: String(row['file_name']),
-    takenAt: row['taken_at'] === null ? null : String(row['taken_at']),
+    takenAt: typeof row['taken_at'] === 'string' ? row['taken_at'] : null,
     storedAt: String(row['stored_at']),
   };
 }

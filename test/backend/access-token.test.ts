@@ -33,7 +33,7 @@ describe('a pool on AWS', () => {
   const fetched: string[] = [];
   const fetchKeys = async (uri: string): Promise<ArrayBuffer> => {
     fetched.push(uri);
-    return new TextEncoder().encode(JSON.stringify(keySet)).buffer as ArrayBuffer;
+    return new TextEncoder().encode(JSON.stringify(keySet)).buffer;
   };
   const verifier = createTokenVerifier({ ...pool, issuer: regional }, { fetchKeys });
 
@@ -64,7 +64,7 @@ describe('a pool on AWS', () => {
         {
           fetchKeys: async () => {
             if (answer === null) throw new Error('no network');
-            return new TextEncoder().encode(answer).buffer as ArrayBuffer;
+            return new TextEncoder().encode(answer).buffer;
           },
         },
       );

@@ -78,7 +78,7 @@ describe('while sign-in is down', () => {
 });
 
 describe('while the database is away', () => {
-  it('it is called an outage, not a fault of the request', async () => {
+  it('calls it an outage, not a fault of the request', async () => {
     const database = await openPostgres('postgres://nobody@127.0.0.1:1/nothing', () => {});
     const records = createPhotoRecords(database);
     const outage = { code: 'records_unavailable', status: 503 };

@@ -53,7 +53,7 @@ describe('the sandbox', () => {
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     });
     // oxlint-disable-next-line typescript/no-explicit-any -- replies are whatever the API says
-    return { status: response.status, headers: response.headers, body: (await response.json()) as any };
+    return { status: response.status, headers: response.headers, body: await response.json() };
   }
 
   it('takes photos from lookup to library, and still has them after all of it was restarted', async () => {

@@ -64,7 +64,9 @@ describe('the sandbox', () => {
 
     const again = await startSandbox({ dir, callbackPorts: [17511], quiet: true });
     expect(again).toMatchObject({ clientConfig: sandbox.clientConfig, store: sandbox.store });
-    const me = await fetch(`${again.apiUrl}/v1/me`, { headers: { authorization: `Bearer ${tokens.access_token}` } });
+    const me = await fetch(`${again.apiUrl}/v1/me`, {
+      headers: { authorization: `Bearer ${tokens.access_token}` },
+    });
     expect(await me.json()).toMatchObject({ name: 'Ada Demo' });
     await again.stop();
   });
@@ -91,8 +93,14 @@ describe('the sandbox', () => {
 
   it('runs beside another one', async () => {
     const other = mkdtempSync(path.join(tmpdir(), 'tintype-sandbox-'));
-    const [first, second] = await Promise.all([startSandbox({ dir, quiet: true }), startSandbox({ dir: other, quiet: true })]);
-    expect(new Set([first, second].flatMap((sandbox) => [sandbox.apiUrl, sandbox.cognitoUrl, sandbox.store.url])).size).toBe(6);
+    const [first, second] = await Promise.all([
+      startSandbox({ dir, quiet: true }),
+      startSandbox({ dir: other, quiet: true }),
+    ]);
+    expect(
+      new Set([first, second].flatMap((sandbox) => [sandbox.apiUrl, sandbox.cognitoUrl, sandbox.store.url]))
+        .size,
+    ).toBe(6);
     await Promise.all([first.stop(), second.stop()]);
     rmSync(other, { recursive: true });
   });
@@ -103,7 +111,9 @@ describe('the sandbox', () => {
     const { port } = blocker.address() as AddressInfo;
     const sandbox = await startSandbox({ dir, quiet: true });
     await sandbox.stop();
-    await expect(startSandbox({ dir, ports: { store: port }, quiet: true })).rejects.toThrow(/store did not start.*store\.log/s);
+    await expect(startSandbox({ dir, ports: { store: port }, quiet: true })).rejects.toThrow(
+      /store did not start.*store\.log/s,
+    );
     expect(await statusOf(sandbox.cognitoUrl)).toBe('down');
     blocker.close();
   });
@@ -111,13 +121,22 @@ describe('the sandbox', () => {
 
 describe('the command', () => {
   const start = () =>
-    spawn(process.execPath, ['--import', 'tsx', 'sandbox/start.ts', '--dir', dir, '--callback-ports', '17521,17522'], {
-      cwd: root,
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
+    spawn(
+      process.execPath,
+      ['--import', 'tsx', 'sandbox/start.ts', '--dir', dir, '--callback-ports', '17521,17522'],
+      {
+        cwd: root,
+        stdio: ['pipe', 'pipe', 'ignore'],
+      },
+    );
   const ready = async (child: ReturnType<typeof start>) => {
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-    return JSON.parse(line) as { ready: true; apiUrl: string; pids: Record<string, number>; clientConfig: object };
+    return JSON.parse(line) as {
+      ready: true;
+      apiUrl: string;
+      pids: Record<string, number>;
+      clientConfig: object;
+    };
   };
 
   it('prints one line of facts, and stops at the end of stdin', async () => {

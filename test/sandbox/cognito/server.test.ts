@@ -13,7 +13,11 @@ import { sandboxUsers } from '../../../sandbox/start.ts';
 const { demo, second } = sandboxUsers;
 const redirectUri = 'http://127.0.0.1:17501/callback';
 const signedOut = 'http://127.0.0.1:17501/signed-out';
-const options: Omit<CognitoOptions, 'dir'> = { port: 0, callbackPorts: [17501, 17502], users: [demo, second] };
+const options: Omit<CognitoOptions, 'dir'> = {
+  port: 0,
+  callbackPorts: [17501, 17502],
+  users: [demo, second],
+};
 
 let cognito: Cognito;
 beforeAll(async () => {
@@ -22,8 +26,10 @@ beforeAll(async () => {
 afterAll(() => cognito.stop());
 afterEach(() => void cognito.control(healthyBehaviour));
 
-const signIn = (user: { email: string; password: string } = demo, more: { browser?: ScriptedBrowser; nonce?: string } = {}) =>
-  signInByScript({ url: cognito.url, clientId: cognito.clientId, redirectUri, ...user, ...more });
+const signIn = (
+  user: { email: string; password: string } = demo,
+  more: { browser?: ScriptedBrowser; nonce?: string } = {},
+) => signInByScript({ url: cognito.url, clientId: cognito.clientId, redirectUri, ...user, ...more });
 
 async function post(where: string, form: Record<string, string>): Promise<{ status: number; text: string }> {
   const response = await fetch(`${cognito.url}/oauth2/${where}`, {
@@ -60,7 +66,11 @@ describe('tokens', () => {
       email: demo.email,
       name: demo.name,
       'cognito:username': demo.sub,
-      at_hash: createHash('sha256').update(tokens.access_token).digest().subarray(0, 16).toString('base64url'),
+      at_hash: createHash('sha256')
+        .update(tokens.access_token)
+        .digest()
+        .subarray(0, 16)
+        .toString('base64url'),
       auth_time: expect.any(Number),
       origin_jti: expect.any(String),
     });
@@ -74,13 +84,21 @@ describe('tokens', () => {
     });
     expect(access.payload.aud).toBeUndefined();
     expect(access.payload['email']).toBeUndefined();
-    expect(decodeProtectedHeader(tokens.access_token).kid).not.toBe(decodeProtectedHeader(tokens.id_token).kid);
+    expect(decodeProtectedHeader(tokens.access_token).kid).not.toBe(
+      decodeProtectedHeader(tokens.id_token).kid,
+    );
     expect((access.payload.exp as number) - (access.payload.iat as number)).toBe(3600);
   });
 
   it('come without a scope beside them, and with a refresh token of the size that pools give', async () => {
     const tokens = await signIn();
-    expect(Object.keys(tokens).toSorted()).toEqual(['access_token', 'expires_in', 'id_token', 'refresh_token', 'token_type']);
+    expect(Object.keys(tokens).toSorted()).toEqual([
+      'access_token',
+      'expires_in',
+      'id_token',
+      'refresh_token',
+      'token_type',
+    ]);
     expect(tokens.refresh_token.length).toBeGreaterThan(1800);
     expect(Buffer.byteLength(tokens.refresh_token)).toBeLessThan(2000);
   });
@@ -89,7 +107,11 @@ describe('tokens', () => {
     const { access_token: token } = await signIn(second);
     const ask = (bearer: string) =>
       fetch(`${cognito.url}/oauth2/userInfo`, { headers: { authorization: `Bearer ${bearer}` } });
-    expect(await (await ask(token)).json()).toMatchObject({ sub: second.sub, email: second.email, name: second.name });
+    expect(await (await ask(token)).json()).toMatchObject({
+      sub: second.sub,
+      email: second.email,
+      name: second.name,
+    });
     expect((await ask(`${token.slice(0, -10)}AAAAAAAAAA`)).status).toBe(401);
   });
 });
@@ -135,14 +157,21 @@ describe('the hosted pages', () => {
     const text = await wrong.text();
     expect(text).toContain('Incorrect email or password');
     expect(text).toContain(`value="${demo.email}"`);
-    const right = await browser.open(url, redirectUri, { email: demo.email, password: demo.password, do: 'sign-in' });
+    const right = await browser.open(url, redirectUri, {
+      email: demo.email,
+      password: demo.password,
+      do: 'sign-in',
+    });
     expect(new URL(right.url).searchParams.get('state')).toBe('the-state');
     expect(new URL(right.url).searchParams.get('iss')).toBeNull();
   });
 
   it('never write what they were given as HTML', async () => {
     const browser = new ScriptedBrowser();
-    const { page } = await browser.open(authorizeUrl({ login_hint: '"><script>alert(1)</script>' }), redirectUri);
+    const { page } = await browser.open(
+      authorizeUrl({ login_hint: '"><script>alert(1)</script>' }),
+      redirectUri,
+    );
     const text = (await page?.text()) ?? '';
     expect(text).not.toContain('<script');
     expect(page?.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -174,9 +203,13 @@ describe('the hosted pages', () => {
   it('do not ask again within the hosted session, until /logout ends it', async () => {
     const browser = new ScriptedBrowser();
     await signIn(demo, { browser });
-    expect(new URL((await browser.open(authorizeUrl(), redirectUri)).url).searchParams.get('code')).toBeTruthy();
+    expect(
+      new URL((await browser.open(authorizeUrl(), redirectUri)).url).searchParams.get('code'),
+    ).toBeTruthy();
     const logout = (uri: string) =>
-      browser.request(`${cognito.url}/logout?${new URLSearchParams({ client_id: cognito.clientId, logout_uri: uri })}`);
+      browser.request(
+        `${cognito.url}/logout?${new URLSearchParams({ client_id: cognito.clientId, logout_uri: uri })}`,
+      );
     expect((await logout('http://127.0.0.1:17501/other')).status).toBe(400);
     expect((await browser.open(authorizeUrl(), redirectUri)).page).toBeUndefined();
     expect((await logout(signedOut)).headers.get('location')).toBe(signedOut);
@@ -196,7 +229,11 @@ describe('the token endpoint', () => {
   it('takes a code once', async () => {
     const browser = new ScriptedBrowser();
     const { url } = await browser.open(authorizeUrl(), redirectUri);
-    const back = await browser.open(url, redirectUri, { email: demo.email, password: demo.password, do: 'sign-in' });
+    const back = await browser.open(url, redirectUri, {
+      email: demo.email,
+      password: demo.password,
+      do: 'sign-in',
+    });
     const form = {
       grant_type: 'authorization_code',
       code: new URL(back.url).searchParams.get('code') ?? '',
@@ -232,11 +269,16 @@ describe('the token endpoint', () => {
   });
 
   it('keeps auth_time and origin_jti through a refresh, or changes auth_time as told', async () => {
-    const claims = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const claims = (token: string) =>
+      JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
     const tokens = await signIn();
     const before = claims(tokens.id_token);
     const kept = claims(JSON.parse((await refresh(tokens.refresh_token)).text).id_token);
-    expect(kept).toMatchObject({ sub: before.sub, auth_time: before.auth_time, origin_jti: before.origin_jti });
+    expect(kept).toMatchObject({
+      sub: before.sub,
+      auth_time: before.auth_time,
+      origin_jti: before.origin_jti,
+    });
   });
 
   it('forgets a revoked refresh token, takes an unknown one calmly, and leaves other sign-ins alone', async () => {
@@ -251,7 +293,11 @@ describe('the token endpoint', () => {
 
   it('knows no other client', async () => {
     const { refresh_token: token } = await signIn();
-    const reply = await post('token', { client_id: 'other', grant_type: 'refresh_token', refresh_token: token });
+    const reply = await post('token', {
+      client_id: 'other',
+      grant_type: 'refresh_token',
+      refresh_token: token,
+    });
     expect(reply).toEqual({ status: 400, text: '{"error":"invalid_client"}' });
   });
 
@@ -295,7 +341,8 @@ describe('the token endpoint', () => {
 describe('the keys', () => {
   it('can be rolled over with the old ones still published, or gone', async () => {
     const { id_token: token } = await signIn();
-    const verify = () => jwtVerify(token, createRemoteJWKSet(new URL(`${cognito.issuer}/.well-known/jwks.json`)));
+    const verify = () =>
+      jwtVerify(token, createRemoteJWKSet(new URL(`${cognito.issuer}/.well-known/jwks.json`)));
     await cognito.rollKeys(true);
     await expect(verify()).resolves.toBeTruthy();
     const { id_token: newer } = await signIn();
