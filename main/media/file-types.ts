@@ -76,7 +76,7 @@ export const fileTypes = {
 
 /** Other names under which the same types go about. */
 const aliases: Record<string, FileType> = {
-  jpeg: fileTypes.jpeg,
+  jpg: fileTypes.jpeg,
   jpe: fileTypes.jpeg,
   jfif: fileTypes.jpeg,
   mpo: fileTypes.jpeg,

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { errorCode } from '../lib/log.ts';
 import { readCameraFacts, type TakenAt } from './exif.ts';
 import { createFileBytes } from './file-bytes.ts';
-import { createScanWatch } from './jpeg-structure.ts';
+import { createScanWatch, type ScanReport } from './jpeg-structure.ts';
 import { HEAD_BYTES, sniff, type Sniffed } from './sniff.ts';
 import { checkStructure, type Damage, type Structure } from './structure.ts';
 
@@ -110,12 +110,12 @@ function inspectOpen(fd: number, path: string | Buffer, options: InspectOptions)
   const size = Number(before.size);
 
   const pass = readThrough(fd, size, typeof path === 'string' ? path : path.toString('utf8'), options);
-  const { digests, head, sniffed, strangeScan } = pass;
+  const { digests, head, sniffed, scan } = pass;
   if (pass.read !== size)
     return { ok: false, reason: 'file_changed', detail: `${pass.read} bytes of ${size}` };
 
   const bytes = createFileBytes(fd, size, head);
-  const structure: Structure = checkStructure(sniffed, bytes, strangeScan);
+  const structure: Structure = checkStructure(sniffed, bytes, scan);
   const facts = readCameraFacts(sniffed.contentType, bytes, now);
 
   const after = fs.fstatSync(fd, { bigint: true });
@@ -150,7 +150,7 @@ interface Pass {
   digests: { sha256: string; md5?: string; parts?: PartDigest[] };
   head: Buffer;
   sniffed: Sniffed;
-  strangeScan: boolean;
+  scan: ScanReport;
 }
 
 /** Every byte goes through the cache once and through all who want it. */
@@ -198,7 +198,7 @@ function readThrough(fd: number, size: number, name: string, options: InspectOpt
     digests: { ...whole.end(), ...(parts === null ? {} : { parts }) },
     head,
     sniffed: sniffed ?? sniff(head, name),
-    strangeScan: watch?.strange() ?? false,
+    scan: watch?.report() ?? { strange: false, holeAt: null },
   };
 }
 

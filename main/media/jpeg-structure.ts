@@ -41,15 +41,24 @@ export function readJpegHead(bytes: FileBytes): JpegHead | null {
 
 const tailBytes = 64 * 1024;
 
+/** What {@link createScanWatch} saw. */
+export interface ScanReport {
+  /** Something in the coded picture, or behind it, looks like no coded picture. */
+  strange: boolean;
+  /** Where the first hole is: sectors of nothing but zeros. */
+  holeAt: number | null;
+}
+
 /**
- * Watches the coded picture as it streams by and says whether anything in it looks like no coded picture.
+ * Watches the coded picture as it streams by.
  *
  * In coded data 0xFF is followed by 0 or a restart marker; bytes that come from elsewhere break that soon. Looking
  * while the bytes are in the processor's cache costs a tenth of what hashing them does. A second picture or a film
  * behind the first looks strange too: {@link checkJpeg} then looks closely.
  */
-export function createScanWatch(): { add(chunk: Buffer, position: number): void; strange(): boolean } {
+export function createScanWatch(): { add(chunk: Buffer, position: number): void; report(): ScanReport } {
   let strange = false;
+  let holeAt: number | null = null;
   let scanStart: number | null = null;
   return {
     add: (chunk, position) => {
@@ -58,10 +67,34 @@ export function createScanWatch(): { add(chunk: Buffer, position: number): void;
         const read = (offset: number, length: number): Buffer => chunk.subarray(offset, offset + length);
         scanStart = readJpegHead({ size, read })?.scanStart ?? null;
       }
-      strange ||= scanStart === null || hasMarker(chunk, Math.max(0, scanStart - position));
+      const from = Math.max(0, (scanStart ?? 0) - position);
+      strange ||= scanStart === null || hasMarker(chunk, from);
+      if (scanStart !== null && holeAt === null) {
+        const hole = findHole(chunk, from, position);
+        if (hole !== null) holeAt = position + hole;
+      }
     },
-    strange: () => strange,
+    report: () => ({ strange, holeAt }),
   };
+}
+
+const sector = 512;
+
+/**
+ * A run of zeros that begins and ends where sectors do. Flat white may be coded as zeros too, and over a long way, but
+ * not from the start of one sector to the end of another.
+ */
+function findHole(chunk: Buffer, from: number, position: number): number | null {
+  const first = from + ((sector - ((position + from) % sector)) % sector);
+  for (let at = first; at + sector <= chunk.length; at += sector) {
+    if (chunk[at] !== 0 || chunk[at + 1] !== 0 || chunk[at + 255] !== 0 || chunk[at + 511] !== 0) continue;
+    let end = at;
+    while (end < chunk.length && chunk[end] === 0) end++;
+    const begins = at === 0 || chunk[at - 1] !== 0;
+    if (begins && end - at >= sector && (position + end) % sector === 0) return at;
+    at += Math.floor((end - at) / sector) * sector;
+  }
+  return null;
 }
 
 /** A marker that has no place in coded data, in `chunk` from `from` on. One that is split between chunks may pass. */
@@ -73,19 +106,21 @@ function hasMarker(chunk: Buffer, from: number): boolean {
   return false;
 }
 
-/** @param strange what {@link createScanWatch} said: false spares the walk through the whole picture. */
-export function checkJpeg(bytes: FileBytes, strange: boolean): Structure {
+/** @param scan without anything strange it spares the walk through the whole picture. */
+export function checkJpeg(bytes: FileBytes, { strange, holeAt }: ScanReport): Structure {
   const head = readJpegHead(bytes);
   if (head === null) return { damaged: bytes.size < tailBytes ? 'truncated' : 'structure' };
   const { scanStart, width, height } = head;
   if (width === 0 || scanStart >= bytes.size) return { damaged: 'truncated' };
   const tailStart = Math.max(scanStart, bytes.size - tailBytes);
   const ends = bytes.read(tailStart, tailBytes).lastIndexOf(Buffer.of(0xff, marker.eoi)) !== -1;
-  return { damaged: ends && !strange ? null : walkScans(bytes, scanStart), width, height };
+  if (ends && !strange && holeAt === null) return { damaged: null, width, height };
+  const { damaged, end } = walkScans(bytes, scanStart);
+  return { damaged: damaged ?? (holeAt !== null && holeAt < end ? 'structure' : null), width, height };
 }
 
 /** From marker to marker until the end of the image. */
-function walkScans(bytes: FileBytes, scanStart: number): Structure['damaged'] {
+function walkScans(bytes: FileBytes, scanStart: number): { damaged: Structure['damaged']; end: number } {
   let offset = scanStart;
   while (offset < bytes.size - 1) {
     const window = bytes.read(offset, tailBytes);
@@ -96,18 +131,19 @@ function walkScans(bytes: FileBytes, scanStart: number): Structure['damaged'] {
     }
     const code = window[at + 1] ?? 0;
     offset += at;
-    if (code === marker.eoi) return null;
+    if (code === marker.eoi) return { damaged: null, end: offset };
     if (code === 0xff) offset += 1;
     else if (code === 0 || isRestart(code)) offset += 2;
-    else if (code < 0xc0 || isFrame(code) || code === marker.soi) return 'structure';
+    else if (code < 0xc0 || isFrame(code) || code === marker.soi)
+      return { damaged: 'structure', end: offset };
     else {
       // Tables and headers of the next scan of a progressive picture.
       const segment = bytes.read(offset, 4);
-      if (segment.length < 4) return 'truncated';
+      if (segment.length < 4) break;
       offset += 2 + segment.readUInt16BE(2);
     }
   }
-  return 'truncated';
+  return { damaged: 'truncated', end: bytes.size };
 }
 
 function isRestart(code: number): boolean {

@@ -7,7 +7,7 @@
 import type { FileBytes } from './file-bytes.ts';
 import { fileTypes } from './file-types.ts';
 import { checkIsoMedia } from './iso-media-structure.ts';
-import { checkJpeg } from './jpeg-structure.ts';
+import { checkJpeg, type ScanReport } from './jpeg-structure.ts';
 import type { Sniffed } from './sniff.ts';
 import { checkTiff } from './tiff-structure.ts';
 
@@ -25,14 +25,14 @@ export interface Structure {
 }
 
 /**
- * @param strangeScan what the watch over a JPEG saw; other formats ignore it.
+ * @param scan what the watch over a JPEG saw; other formats ignore it.
  * Formats without a check here come out as whole.
  */
-export function checkStructure(sniffed: Sniffed, bytes: FileBytes, strangeScan: boolean): Structure {
+export function checkStructure(sniffed: Sniffed, bytes: FileBytes, scan: ScanReport): Structure {
   if (sniffed.byName === true) return { damaged: 'head' };
   switch (sniffed.contentType) {
     case fileTypes.jpeg.contentType:
-      return checkJpeg(bytes, strangeScan);
+      return checkJpeg(bytes, scan);
     case fileTypes.png.contentType:
       return checkPng(bytes);
     case fileTypes.gif.contentType:

@@ -110,13 +110,13 @@ async function embeddedThumbnail(
   }
 }
 
-/** Upright, by EXIF orientation; sharp turns before it mirrors. */
+/** Upright, by EXIF orientation; sharp mirrors before it turns. */
 function turn(image: Sharp, orientation: number): Sharp {
   const angle = [0, 0, 0, 180, 0, 90, 90, 90, 270][orientation] ?? 0;
   return image
     .rotate(angle)
-    .flop(orientation === 2 || orientation === 5)
-    .flip(orientation === 4 || orientation === 7);
+    .flop(orientation === 2 || orientation === 7)
+    .flip(orientation === 4 || orientation === 5);
 }
 
 function isHevc(contentType: string): boolean {
