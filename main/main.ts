@@ -49,6 +49,7 @@ function run(): void {
   let config: ClientConfig | null = null;
   let configProblem: Problem | undefined;
   let auth: Auth | null = null;
+  let engineOffline = false;
 
   const authState = (): AuthState =>
     auth?.state() ?? {
@@ -72,6 +73,10 @@ function run(): void {
     handlers: hostHandlers,
     log,
     onEvent: (name, payload) => {
+      const offline = payload.paused === 'offline';
+      // The engine probes for the network; sign-in need not wait for its own timer.
+      if (engineOffline && !offline) auth?.onOnline();
+      engineOffline = offline;
       send(name, payload);
     },
     onStarted: () => {

@@ -1,5 +1,5 @@
 /** The window: sandboxed, isolated, going nowhere but its own page. */
-import { BrowserWindow, type Session } from 'electron';
+import { BrowserWindow, nativeTheme, type Session } from 'electron';
 import { windowUrl } from './protocols.ts';
 
 /** Creates the window and shows it when its first paint is there. */
@@ -11,7 +11,8 @@ export function createWindow(preload: string): BrowserWindow {
     minHeight: 480,
     show: false,
     title: 'Tintype',
-    backgroundColor: '#1c1a19',
+    // What shows before the first paint; the window's own background in each theme.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#151210' : '#f5f2ee',
     autoHideMenuBar: true,
     webPreferences: {
       preload,

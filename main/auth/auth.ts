@@ -282,7 +282,7 @@ function stateOf(attempt: Attempt | null, session: SessionView, problem: Problem
     case 'none':
       return problem === null ? { kind: 'signedOut' } : { kind: 'signedOut', problem };
     case 'expired':
-      return session;
+      return problem === null ? session : { ...session, problem };
     case 'live': {
       const { user, offline } = session;
       const shown = session.problem ?? problem ?? undefined;

@@ -1,6 +1,8 @@
 /** The queue: every read and write of the photo table, except what the window asks (see pages.ts). */
 import type { Step, WaitReason } from '../../preload/contract/model.ts';
 import type { Sqlite } from './database.ts';
+import { durably } from './durably.ts';
+import { createPartLedger, type PartDigest, type PartLedger } from './part-ledger.ts';
 import { transition, type RowCore, type RowEvent } from './transition.ts';
 
 /** What the file system says of a file: the identity of its content as far as a stat can tell. */
@@ -49,6 +51,8 @@ export interface Inspected {
   camera: string | null;
   /** Why it looks damaged; null when it does not. */
   damage: string | null;
+  /** Empty for a photo that is sent in one piece. */
+  parts: readonly PartDigest[];
 }
 
 /** What a transition learnt on its way. */
@@ -66,6 +70,7 @@ export type AddOutcome = 'queued' | 'already_queued' | 'already_stored';
 
 /** Rows kept, claimed and moved, all of one database. Only one process writes. */
 export interface PhotoQueue {
+  readonly ledger: PartLedger;
   /**
    * Takes photos in; durable when it returns. A path that is there already is not queued twice: unchanged and done
    * → `already_stored`, unfinished → `already_queued`, done but changed since → queued again.
@@ -88,6 +93,8 @@ export interface PhotoQueue {
   /** What decoding the whole picture showed; `damage` null leaves what is known. */
   setDecoded(id: number, damage: string | null): void;
   hasUnfinishedTwin(owner: string, sha256: string, exceptId: number): boolean;
+  /** Whether any row of this owner has this content. */
+  knowsHash(owner: string, sha256: string): boolean;
 }
 
 interface PhotoRecord {
@@ -133,6 +140,7 @@ export const queueSql = {
     AND step IN ('sending', 'confirming') AND status IN ('waiting', 'active') LIMIT 1`,
   undecoded: `SELECT ${columns} FROM photo WHERE owner = @owner AND decoded = 0 AND sha256 IS NOT NULL
     ORDER BY id LIMIT 1`,
+  hash: `SELECT 1 FROM photo WHERE owner = @owner AND sha256 = @sha256 LIMIT 1`,
   blocked: `SELECT id FROM photo WHERE owner = @owner AND status = 'blocked'`,
 } as const;
 
@@ -145,6 +153,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     ready: db.prepare<{ owner: string; step: Step; limit: number }, PhotoRecord>(queueSql.ready),
     nextDue: db.prepare<{ owner: string; step: Step }, number>(queueSql.nextDue).pluck(),
     twin: db.prepare<{ owner: string; sha256: Buffer; id: number }, number>(queueSql.twin).pluck(),
+    hash: db.prepare<{ owner: string; sha256: Buffer }, number>(queueSql.hash).pluck(),
     blocked: db.prepare<{ owner: string }, number>(queueSql.blocked).pluck(),
     insert: db.prepare(`INSERT INTO photo
       (owner, path, device, inode, size, mtime_ns, content_type, extension, status, step, reason, added_at)
@@ -174,10 +183,15 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     decoded: db.prepare('UPDATE photo SET decoded = 1, damage = coalesce(damage, @damage) WHERE id = @id'),
   };
 
+  const ledger = createPartLedger(db);
+
   const apply = (photo: Photo, event: RowEvent, facts: Facts): void => {
     const next = transition(photo, event);
-    if (facts.inspected !== undefined)
+    if (facts.inspected !== undefined) {
       statements.inspected.run({ id: photo.id, ...bindInspected(facts.inspected) });
+      ledger.plan(photo.id, facts.inspected.parts);
+    }
+    if (next.status === 'done') ledger.plan(photo.id, []);
     statements.move.run({
       id: photo.id,
       ...coreOf(next),
@@ -209,18 +223,9 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     return 'queued';
   };
 
-  /** [Note: Durable commits] WAL with NORMAL may lose the last commits to a power cut; a promise must not be lost. */
-  const durably = <T>(work: () => T): T => {
-    db.pragma('synchronous = FULL');
-    try {
-      return db.transaction(work).immediate();
-    } finally {
-      db.pragma('synchronous = NORMAL');
-    }
-  };
-
   return {
-    add: (owner, photos) => durably(() => photos.map((photo) => addOne(owner, photo))),
+    ledger,
+    add: (owner, photos) => durably(db, () => photos.map((photo) => addOne(owner, photo))),
     releaseAll: (reason) => statements.release.run({ reason }).changes,
     claim: db.transaction((owner: string, step: Step, limit: number) => {
       statements.promote.run({ owner, step, now: now() });
@@ -240,7 +245,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
           apply(toPhoto(record), event, facts ?? {});
         }
       };
-      if (moves.some(({ event }) => event.type === 'stored')) durably(work);
+      if (moves.some(({ event }) => event.type === 'stored')) durably(db, work);
       else db.transaction(work)();
     },
     nextDueAt: (owner, step) => statements.nextDue.get({ owner, step }) ?? null,
@@ -268,6 +273,8 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     setDecoded: (id, damage) => {
       statements.decoded.run({ id, damage });
     },
+    knowsHash: (owner, sha256) =>
+      statements.hash.get({ owner, sha256: Buffer.from(sha256, 'hex') }) !== undefined,
     hasUnfinishedTwin: (owner, sha256, exceptId) =>
       statements.twin.get({ owner, sha256: Buffer.from(sha256, 'hex'), id: exceptId }) !== undefined,
   };
@@ -307,7 +314,7 @@ function bindStat(stat: FileStat): { device: bigint; inode: bigint; size: number
 }
 
 function bindInspected(inspected: Inspected): Record<string, unknown> {
-  const { stat, sha256, md5, ...rest } = inspected;
+  const { stat, sha256, md5, parts: _parts, ...rest } = inspected;
   return {
     ...rest,
     ...bindStat(stat),

@@ -20,27 +20,33 @@ export async function assertUnchanged(path: string, expected: FileStat): Promise
   if (!sameStat(actual, expected)) throw new FileChanged('stat differs');
 }
 
+/** Bytes of a file, from `offset` on. */
+export interface FileRange {
+  offset: number;
+  length: number;
+}
+
 /**
- * Streams exactly `expected.size` bytes; a file that ends early fails with FileChanged. Used for one attempt only.
+ * Streams exactly this range; a file that ends early fails with FileChanged. Used for one attempt only.
  *
  * @param onBytes told of every slice that the request has taken.
  */
-export function fileBody(path: string, expected: FileStat, onBytes: (count: number) => void): Readable {
-  return Readable.from(slices(path, expected, onBytes), { objectMode: false, highWaterMark: sliceBytes });
+export function fileBody(path: string, range: FileRange, onBytes: (count: number) => void): Readable {
+  return Readable.from(slices(path, range, onBytes), { objectMode: false, highWaterMark: sliceBytes });
 }
 
 async function* slices(
   path: string,
-  expected: FileStat,
+  { offset, length }: FileRange,
   onBytes: (count: number) => void,
 ): AsyncGenerator<Buffer> {
   const file = await fs.open(decodePath(path), 'r');
   try {
-    for (let position = 0; position < expected.size;) {
-      const length = Math.min(sliceBytes, expected.size - position);
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, position);
+    for (let sent = 0; sent < length;) {
+      const slice = Buffer.allocUnsafe(Math.min(sliceBytes, length - sent));
+      const { bytesRead, buffer } = await file.read(slice, 0, slice.length, offset + sent);
       if (bytesRead === 0) throw new FileChanged('shorter than inspected');
-      position += bytesRead;
+      sent += bytesRead;
       yield buffer.subarray(0, bytesRead);
       onBytes(bytesRead);
     }

@@ -4,8 +4,10 @@ import { decodePath, displayPath } from '../lib/path-text.ts';
 import type { MediaPool } from '../media/media-pool.ts';
 import type { Facts, Photo, PhotoQueue } from '../queue/photo-queue.ts';
 import type { RowEvent } from '../queue/transition.ts';
-import type { BackendClient, Grant } from './backend-client.ts';
+import type { PartLedger } from '../queue/part-ledger.ts';
+import type { BackendClient, ConfirmRequest, Grant } from './backend-client.ts';
 import { FileChanged } from './failures.ts';
+import { partSizeFor, sendLarge, type LargeDeps, type LargeOptions } from './send-large.ts';
 import type { Store } from './store.ts';
 
 export interface Move {
@@ -19,7 +21,11 @@ const twinWaitMs = 1_500;
 
 /** Hashes the file and reads what its camera wrote. */
 export async function inspect(photo: Photo, media: Pick<MediaPool, 'inspect'>, md5: boolean): Promise<Move> {
-  const result = await media.inspect(decodePath(photo.path), { md5 });
+  const partSize = partSizeFor(photo.stat.size);
+  const result = await media.inspect(decodePath(photo.path), {
+    md5,
+    ...(partSize === null ? {} : { partSize }),
+  });
   if (!result.ok) {
     if (result.reason === 'file_changed') throw new FileChanged(result.detail);
     throw Object.assign(new Error(result.detail), { code: inspectionCodes[result.reason] });
@@ -42,6 +48,7 @@ export async function inspect(photo: Photo, media: Pick<MediaPool, 'inspect'>, m
         takenSource: taken?.source ?? null,
         camera,
         damage: damaged,
+        parts: (result.parts ?? []).map((part) => ({ ...part, md5: part.md5 ?? null })),
       },
     },
   };
@@ -90,8 +97,8 @@ export async function check(
 export async function send(
   photo: Photo,
   grant: Grant,
-  store: Pick<Store, 'put'>,
-  options: { signal: AbortSignal; onBytes(count: number): void },
+  deps: LargeDeps & { store: Pick<Store, 'put'> },
+  options: LargeOptions,
 ): Promise<Move> {
   if (photo.stat.size > grant.maxBytes)
     return { id: photo.id, event: { type: 'blocked', reason: 'too_large' } };
@@ -100,25 +107,23 @@ export async function send(
     return { id: photo.id, event: { type: 'restarted', reason: 'ready', nextTryAt: 0, strike: false } };
   }
   const objectKey = `${grant.keyPrefix}${hashOf(photo)}.${photo.extension}`;
-  await store.put(
-    grant,
-    {
-      path: photo.path,
-      stat: photo.stat,
-      key: objectKey,
-      contentType: photo.contentType,
-      sha256: hashOf(photo),
-      md5: photo.md5,
-    },
-    options,
-  );
+  const request = {
+    path: photo.path,
+    stat: photo.stat,
+    key: objectKey,
+    contentType: photo.contentType,
+    sha256: hashOf(photo),
+    md5: photo.md5,
+  };
+  if (partSizeFor(photo.stat.size) !== null) await sendLarge(photo, request, grant, deps, options);
+  else await deps.slots.use(options.signal, () => deps.store.put(grant, request, options));
   return { id: photo.id, event: { type: 'advanced', to: 'confirming' }, facts: { objectKey } };
 }
 
 /** Has the backend check the stored objects; only its answer makes a row done. */
 export async function confirm(
   photos: readonly Photo[],
-  backend: Pick<BackendClient, 'confirm'>,
+  { backend, ledger }: { backend: Pick<BackendClient, 'confirm'>; ledger: Pick<PartLedger, 'parts'> },
 ): Promise<Move[]> {
   const answers = await backend.confirm(
     photos.map((photo) => ({
@@ -129,6 +134,7 @@ export async function confirm(
       fileName: path.basename(displayPath(photo.path)),
       ...(photo.takenAt === null ? {} : { takenAt: photo.takenAt + (photo.takenOffset ?? '') }),
       ...(photo.md5 === null ? {} : { md5: photo.md5 }),
+      ...partsOf(photo, ledger),
     })),
   );
   const byHash = new Map(answers.map((answer) => [answer.sha256, answer]));
@@ -138,6 +144,15 @@ export async function confirm(
       return rejected(photo, answer?.code ?? 'no_answer');
     return { id: photo.id, event: { type: 'stored' }, facts: { photoId: answer.photoId } };
   });
+}
+
+/** The digests from which the store's checksum of an object in parts can be computed. */
+function partsOf(photo: Photo, ledger: Pick<PartLedger, 'parts'>): Pick<ConfirmRequest, 'parts'> {
+  if (partSizeFor(photo.stat.size) === null) return {};
+  const parts = ledger.parts(photo.id);
+  return {
+    parts: parts.map(({ size, sha256, md5 }) => ({ size, sha256, ...(md5 === null ? {} : { md5 }) })),
+  };
 }
 
 /** Not in the store as it should be: from the start, and after three times not without the person. */

@@ -12,10 +12,12 @@ import { createConnectivity, type Connectivity } from './connectivity.ts';
 import { classify, type Failure } from './failures.ts';
 import { createGrants } from './grants.ts';
 import { eventFor } from './policy.ts';
+import { createSlots } from './slots.ts';
 import { createSpeedometer } from './speed.ts';
 import { createStage, type Stage } from './stage.ts';
 import { check, confirm, inspect, send, type Move } from './steps.ts';
 import type { Store } from './store.ts';
+import { sweepAbandoned, sweepOrphans } from './sweep.ts';
 
 export interface UploaderDeps {
   owner: string;
@@ -67,7 +69,14 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const pauses = new Set<EnginePause>();
   const active = new Map<number, AbortController>();
   const progress = new Map<number, number>();
+  /** Rows of which a part has arrived in the present attempt. */
+  const progressed = new Set<number>();
   const speedometer = createSpeedometer();
+  const slots = createSlots(deps.transfers);
+  const stopping = new AbortController();
+  const startedAt = clock.now();
+  let orphansSwept = false;
+  let sweeping: Promise<void> | null = null;
   const grants = createGrants(backend.grant, clock.now);
   let needsMd5 = false;
   let stages: Readonly<Record<Step, Stage>> | null = null;
@@ -106,9 +115,33 @@ export function createUploader(deps: UploaderDeps): Uploader {
     for (const { id } of moves) {
       active.delete(id);
       progress.delete(id);
+      progressed.delete(id);
     }
     wake();
+    pokeSweep();
     deps.onChange();
+  };
+
+  /** Housekeeping at the store; what fails now is tried after the next piece of work. */
+  const sweep = async (): Promise<void> => {
+    const sweepDeps = { owner, queue, store: deps.store, grant: grants.current, signal: stopping.signal };
+    try {
+      const abandoned = await sweepAbandoned(sweepDeps);
+      const orphans = orphansSwept ? 0 : await sweepOrphans(sweepDeps, startedAt);
+      orphansSwept = true;
+      if (abandoned + orphans > 0) log('upload.swept', { abandoned, orphans });
+    } catch (error) {
+      const failure = classify(error);
+      // A store that does not let us list will not let us later.
+      if (failure.kind === 'blocked') orphansSwept = true;
+      if (failure.kind !== 'cancelled') log('upload.sweep_failed', { kind: failure.kind });
+    }
+  };
+  const pokeSweep = (): void => {
+    if (pauses.size > 0) return;
+    sweeping ??= sweep().finally(() => {
+      sweeping = null;
+    });
   };
 
   /** [Note: One place for failures] Steps throw; here a failure becomes a pause, an event of the row, or both. */
@@ -123,7 +156,11 @@ export function createUploader(deps: UploaderDeps): Uploader {
     settle(
       photos.map((photo) => ({
         id: photo.id,
-        event: eventFor(failure, photo, { offline, now: clock.now(), random: deps.random }),
+        event: eventFor(failure, progressed.has(photo.id) ? { ...photo, attempts: 0 } : photo, {
+          offline,
+          now: clock.now(),
+          random: deps.random,
+        }),
         ...(detail === '' ? {} : { facts: { lastError: detail } }),
       })),
     );
@@ -150,7 +187,19 @@ export function createUploader(deps: UploaderDeps): Uploader {
       const grant = await grants.current();
       needsMd5 = grant.checksum === 'MD5';
       try {
-        return await send(photo, grant, deps.store, { signal, onBytes });
+        return await send(
+          photo,
+          grant,
+          { store: deps.store, ledger: queue.ledger, slots },
+          {
+            signal,
+            onBytes,
+            onResumed: (count) => {
+              progress.set(photo.id, (progress.get(photo.id) ?? 0) + count);
+            },
+            onPart: () => progressed.add(photo.id),
+          },
+        );
       } catch (error) {
         progress.delete(photo.id);
         // A grant may end early (a role's session was revoked, clocks differ): a new one, once, without penalty.
@@ -224,7 +273,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
       parallel: 2,
       lingerMs: batchLingerMs,
       needsNetwork: true,
-      work: (photos) => confirm(photos, backend),
+      work: (photos) => confirm(photos, { backend, ledger: queue.ledger }),
     }),
   };
   wake();
@@ -237,6 +286,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     nextProbeAt: connectivity.nextProbeAt,
     abandon: (ids) => {
       for (const id of ids) active.get(id)?.abort();
+      pokeSweep();
     },
     bytesSent: (id) => progress.get(id) ?? 0,
     speed: () => speedometer.value(clock.now()),
@@ -250,9 +300,10 @@ export function createUploader(deps: UploaderDeps): Uploader {
     },
     stop: async () => {
       pauses.add('suspended');
+      stopping.abort();
       abortAll();
       connectivity.stop();
-      await Promise.all(Object.values(stages ?? {}).map((stage) => stage.stop()));
+      await Promise.all([...Object.values(stages ?? {}).map((stage) => stage.stop()), sweeping]);
       deps.store.close();
     },
   };

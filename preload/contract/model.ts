@@ -51,7 +51,7 @@ export type AuthState =
       hint?: ProblemCode;
     }
   | { kind: 'signedIn'; user: UserView; offline: boolean; problem?: Problem }
-  | { kind: 'expired'; user: UserView; reason: 'revoked' | 'missing' };
+  | { kind: 'expired'; user: UserView; reason: 'revoked' | 'missing'; problem?: Problem };
 
 export interface UserView {
   sub: string;

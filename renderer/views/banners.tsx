@@ -39,7 +39,7 @@ export function Banners({ auth }: { auth: KnownUser }): ReactElement {
         </div>
       ) : null}
       {offline ? <OfflineBanner queue={queue} /> : null}
-      {auth.kind === 'signedIn' && auth.problem !== undefined ? (
+      {auth.problem !== undefined ? (
         <ProblemBanner
           key={auth.problem.code}
           problem={auth.problem}

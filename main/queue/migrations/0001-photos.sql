@@ -84,6 +84,27 @@ CREATE TRIGGER photo_duplicate AFTER UPDATE OF status ON photo
     ON CONFLICT DO UPDATE SET count = count + excluded.count, bytes = bytes + excluded.bytes;
 END;
 
+-- The parts of a large photo as inspection saw them, and the ETag of each that the store has taken.
+CREATE TABLE part (
+  photo_id  INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+  number    INTEGER NOT NULL,
+  size      INTEGER NOT NULL,
+  sha256    BLOB    NOT NULL CHECK (length(sha256) = 32),
+  md5       BLOB    CHECK (length(md5) = 16),
+  etag      TEXT,
+  PRIMARY KEY (photo_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- Multipart uploads that this computer has begun and not ended. photo_id becomes NULL when the row no longer wants
+-- it: then the upload is to be aborted.
+CREATE TABLE multipart (
+  upload_id   TEXT    NOT NULL PRIMARY KEY,
+  owner       TEXT    NOT NULL,
+  object_key  TEXT    NOT NULL,
+  photo_id    INTEGER UNIQUE REFERENCES photo (id) ON DELETE SET NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX multipart_abandoned ON multipart (owner) WHERE photo_id IS NULL;
+
 -- Whether the last run ended by closing the database: an integrity check follows an unclean exit.
 CREATE TABLE lifecycle (
   id     INTEGER PRIMARY KEY CHECK (id = 1),

@@ -1,0 +1,145 @@
+/**
+ * Sends a large file in parts, and goes on where it was.
+ *
+ * [Note: The store knows what it has] The upload's id is written down before the first part, and what the store lists
+ * decides what is still to be sent: a part counts when its size and checksum are those of the file's bytes. No byte
+ * that has arrived is sent twice, whatever happened in between.
+ */
+import { setMaxListeners } from 'node:events';
+import type { Photo } from '../queue/photo-queue.ts';
+import type { LedgerPart, PartLedger } from '../queue/part-ledger.ts';
+import type { Grant } from './backend-client.ts';
+import { gone, type Multipart, type PartPlan, type StoredPart } from './multipart.ts';
+import type { Slots } from './slots.ts';
+import type { PutRequest } from './store.ts';
+
+const mebibyte = 1024 * 1024;
+/** Up to this size a photo is one request. */
+const singleRequestBytes = 16 * mebibyte;
+const smallestPart = 8 * mebibyte;
+/** S3's limit of parts to an upload (Amazon S3 User Guide, "multipart upload limits"). */
+const maxParts = 10_000;
+
+/** Bytes of each part of a file of this size; null for a file that goes in one request. */
+export function partSizeFor(size: number): number | null {
+  if (size <= singleRequestBytes) return null;
+  return Math.max(smallestPart, Math.ceil(size / maxParts / mebibyte) * mebibyte);
+}
+
+export interface LargeDeps {
+  store: Pick<Multipart, 'createUpload' | 'listParts' | 'putPart' | 'completeUpload'>;
+  ledger: PartLedger;
+  slots: Slots;
+}
+
+export interface LargeOptions {
+  signal: AbortSignal;
+  /** Bytes handed to a connection. */
+  onBytes(count: number): void;
+  /** Bytes that the store had from before. */
+  onResumed(count: number): void;
+  /** A part has arrived. */
+  onPart(): void;
+}
+
+/** Resolves when the object is complete, or when an object with this content is there already. */
+export async function sendLarge(
+  photo: Photo,
+  request: PutRequest,
+  grant: Grant,
+  { store, ledger, slots }: LargeDeps,
+  { signal, onBytes, onResumed, onPart }: LargeOptions,
+): Promise<void> {
+  const plan = planOf(ledger.parts(photo.id));
+  const begun = await resume();
+  if (begun === gone) return;
+  const { uploadId, arrived } = begun;
+  for (const { number, range } of plan) if (arrived.has(number)) onResumed(range.length);
+  await inParallel(
+    plan.filter(({ number }) => !arrived.has(number)),
+    signal,
+    (part, partSignal) =>
+      slots.use(partSignal, async () => {
+        const eTag = await store.putPart(grant, request, uploadId, part, { signal: partSignal, onBytes });
+        ledger.sent(photo.id, part.number, eTag);
+        arrived.set(part.number, eTag);
+        onPart();
+      }),
+  );
+  const complete = plan.map((part) => ({ ...part, eTag: arrived.get(part.number) ?? '' }));
+  const outcome = await store.completeUpload(grant, request.key, uploadId, complete, signal);
+  // `exists` leaves our upload open: it is to be aborted. `gone` after every part arrived means that an earlier
+  // request to complete it got through and only its reply was lost; the confirmation will tell.
+  if (outcome === 'exists') ledger.giveUp(photo.id);
+  else ledger.completed(uploadId);
+
+  /** The upload to go on with and what the store has of it; `gone` when it was completed already. */
+  async function resume(): Promise<{ uploadId: string; arrived: Map<number, string> } | typeof gone> {
+    const known = ledger.upload(photo.id);
+    if (known !== null && known.key === request.key) {
+      const listed = await store.listParts(grant, known.key, known.uploadId, signal);
+      if (listed !== gone) return { uploadId: known.uploadId, arrived: matching(listed, plan) };
+      const allSent = plan.every(({ eTag }) => eTag !== null);
+      ledger.giveUp(photo.id);
+      ledger.forget(known.uploadId);
+      if (allSent) return gone;
+    } else if (known !== null) {
+      ledger.giveUp(photo.id);
+    }
+    const uploadId = await store.createUpload(grant, request, signal);
+    ledger.begin(photo.owner, photo.id, { uploadId, key: request.key });
+    return { uploadId, arrived: new Map() };
+  }
+}
+
+type PlannedPart = PartPlan & { eTag: string | null };
+
+function planOf(parts: readonly LedgerPart[]): PlannedPart[] {
+  let offset = 0;
+  return parts.map(({ number, size, sha256, md5, eTag }) => {
+    const range = { offset, length: size };
+    offset += size;
+    return { number, range, sha256, md5, eTag };
+  });
+}
+
+/** The parts that hold our bytes: by the store's SHA-256 where it lists one, else by its ETag. */
+function matching(listed: readonly StoredPart[], plan: readonly PlannedPart[]): Map<number, string> {
+  const arrived = new Map<number, string>();
+  for (const { number, size, eTag, sha256 } of listed) {
+    const part = plan[number - 1];
+    if (part === undefined || part.range.length !== size) continue;
+    const md5 = part.md5 === null ? null : `"${Buffer.from(part.md5, 'base64').toString('hex')}"`;
+    const same =
+      sha256 === undefined
+        ? eTag === md5 || eTag === part.eTag
+        : sha256 === Buffer.from(part.sha256, 'hex').toString('base64');
+    if (same) arrived.set(number, eTag);
+  }
+  return arrived;
+}
+
+/** All at once, as far as the slots allow; the first failure ends the others, and is thrown when they have ended. */
+async function inParallel<Item>(
+  items: readonly Item[],
+  signal: AbortSignal,
+  work: (item: Item, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  // Every part listens, and that is no leak.
+  setMaxListeners(0, either);
+  const outcomes = await Promise.allSettled(
+    items.map(async (item) => {
+      try {
+        await work(item, either);
+      } catch (error) {
+        failed.abort(error);
+        throw error;
+      }
+    }),
+  );
+  signal.throwIfAborted();
+  failed.signal.throwIfAborted();
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
