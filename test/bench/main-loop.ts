@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { makePhotos } from '../e2e/photos.ts';
-import { signIn, untilDone } from '../e2e/window.ts';
+import { untilDone } from '../e2e/window.ts';
 import { openWorld, type World } from '../e2e/world.ts';
 
 /** How often the loop is looked at. */
@@ -24,9 +24,7 @@ interface Run {
 async function measure(world: World, count: number, bytes: number): Promise<Run> {
   const dir = world.newDir('photos');
   await makePhotos(dir, count, { bytes });
-  const app = await world.launch();
-  await world.browser.clearCookies();
-  await signIn(app, world.browser, world.sandbox.demoUser);
+  const app = await world.launchSignedIn();
   const { electron } = app;
   if (electron === null) throw new Error('Only the app from the source tree lets us into its main process.');
   const histogram = await electron.evaluateHandle((_electron, resolution) => {
@@ -43,6 +41,7 @@ async function measure(world: World, count: number, bytes: number): Promise<Run>
     return { p50: delays.percentile(50), p99: delays.percentile(99), max: delays.max };
   });
   await app.close();
+  await world.startOver();
   fs.rmSync(dir, { recursive: true });
   // Node records the time from one look to the next, in nanoseconds; what exceeds the resolution is the delay.
   const delayMs = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolutionMs);

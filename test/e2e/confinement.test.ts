@@ -7,7 +7,7 @@ import type { Bridge } from '../../preload/contract/api.ts';
 import type { RunningApp } from './harness.ts';
 import { makePhotos } from './photos.ts';
 import { commandOf, environmentOf } from './processes.ts';
-import { signIn, untilDone } from './window.ts';
+import { untilDone } from './window.ts';
 import { openWorld, type World } from './world.ts';
 
 declare const tintype: Bridge;
@@ -23,8 +23,7 @@ let userDataDir: string;
 beforeAll(async () => {
   world = await openWorld();
   userDataDir = world.newDir('user-data');
-  app = await world.launch({ userDataDir });
-  await signIn(app, world.browser, world.sandbox.demoUser);
+  app = await world.launchSignedIn({ userDataDir });
   const photos = await makePhotos(world.newDir('photos'), 5);
   await app.dropPaths(photos.map((photo) => photo.path));
   await untilDone(app.page, photos.length);

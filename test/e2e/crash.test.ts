@@ -2,10 +2,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { launchApp, type RunningApp } from './harness.ts';
+import { launchApp } from './harness.ts';
 import { findPhotos, makePhotos } from './photos.ts';
 import { expectStoredOnce, setFaults } from './stored.ts';
-import { allRows, readIntakeReport, signIn, summaryOf, untilDone, untilSomeDone } from './window.ts';
+import { allRows, readIntakeReport, summaryOf, untilDone, untilSomeDone } from './window.ts';
 import { openWorld, type World } from './world.ts';
 
 // A busy machine is slow, not wrong.
@@ -16,19 +16,12 @@ beforeAll(async () => {
   world = await openWorld();
 });
 afterEach(async () => {
-  await world.endApps();
+  await world.startOver();
   await setFaults(world.sandbox.store, []);
 });
 afterAll(() => world.close());
 
 const parts = ['backend', 'store', 'cognito'] as const;
-
-async function launchSignedIn(userDataDir = world.newDir('user-data')): Promise<RunningApp> {
-  const app = await world.launch({ userDataDir });
-  await world.browser.clearCookies();
-  await signIn(app, world.browser, world.sandbox.demoUser);
-  return app;
-}
 
 /** Slow enough that photos of 150 kB are always under way, fast enough that some are done soon. */
 const slowly = (): Promise<void> =>
@@ -41,7 +34,7 @@ test('kill -9 of every process in mid-upload', async () => {
   await makePhotos(path.join(dir, 'large'), 1, { bytes: 24_000_000 });
   await makePhotos(path.join(dir, 'many'), 40, { bytes: 150_000 });
   const photos = findPhotos(dir);
-  const app = await launchSignedIn(userDataDir);
+  const app = await world.launchSignedIn({ userDataDir });
   await slowly();
   await app.dropPaths([dir]);
   await untilSomeDone(app.page, 4);
@@ -65,7 +58,7 @@ test('kill -9 while a drop is still being walked keeps every row that was there'
   const [photo] = await makePhotos(dir, 1);
   // Many names of one file are many rows, and made in a moment.
   for (let index = 1; index < count; index++) fs.linkSync(photo?.path ?? '', path.join(dir, `${index}.jpg`));
-  const app = await launchSignedIn(userDataDir);
+  const app = await world.launchSignedIn({ userDataDir });
   await app.dropPaths([dir]);
   await app.page.getByTestId('view-queue').waitFor();
   const seen = await summaryOf(app.page);
@@ -85,7 +78,7 @@ test('kill -9 while a drop is still being walked keeps every row that was there'
 
 test('kill -9 of the engine alone: it is started again, says so, and carries on', async () => {
   const photos = await makePhotos(world.newDir('photos'), 40, { bytes: 150_000 });
-  const app = await launchSignedIn();
+  const app = await world.launchSignedIn();
   await slowly();
   await app.dropPaths(photos.map((photo) => photo.path));
   await untilSomeDone(app.page, 4);
@@ -100,7 +93,7 @@ test('kill -9 of the engine alone: it is started again, says so, and carries on'
 
 test('the whole service away in mid-upload is a wait, and it carries on by itself', async () => {
   const photos = await makePhotos(world.newDir('photos'), 40, { bytes: 150_000 });
-  const app = await launchSignedIn();
+  const app = await world.launchSignedIn();
   await slowly();
   await app.dropPaths(photos.map((photo) => photo.path));
   await untilSomeDone(app.page, 4);
@@ -122,7 +115,7 @@ test('the whole service away in mid-upload is a wait, and it carries on by itsel
 test('a second start of the app leaves the first one and its queue alone', async () => {
   const userDataDir = world.newDir('user-data');
   const photos = await makePhotos(world.newDir('photos'), 3);
-  const app = await launchSignedIn(userDataDir);
+  const app = await world.launchSignedIn({ userDataDir });
   const engine = app.enginePid();
   await expect(launchApp({ userDataDir, configFile: world.sandbox.configFile })).rejects.toThrow('No window');
   expect(app.enginePid()).toBe(engine);

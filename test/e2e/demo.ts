@@ -107,7 +107,7 @@ async function doTheJob({
     say(`read ${stored.length} objects back from the store; SHA-256 of ${outcome.stored} photos is right`);
     await takePicture(app);
     await signOut(app);
-    await browser.nextPage();
+    await browser.nextPage('sign-out');
     say('signed out: the token is forgotten and revoked, the browser session ended');
     await app.close();
     say('closed the app');

@@ -15,8 +15,7 @@ beforeAll(async () => {
   world = await openWorld();
 });
 afterEach(async () => {
-  await world.endApps();
-  await world.browser.clearCookies();
+  await world.startOver();
   for (const { account } of await keychainEntries()) await keytar.deletePassword(serviceName(), account);
 });
 afterAll(() => world.close());
@@ -52,7 +51,7 @@ describe('a session', () => {
     expect(world.browser.urls).toHaveLength(opened);
 
     await signOut(second);
-    const signedOutPage = await world.browser.nextPage();
+    const signedOutPage = await world.browser.nextPage('sign-out');
     await signedOutPage.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/signed-out/);
     await expect.poll(keychainEntries).toEqual([]);
 
@@ -60,6 +59,7 @@ describe('a session', () => {
     const { secondUser } = world.sandbox;
     expect(await signIn(second, world.browser, secondUser)).toContain(secondUser.email);
     await signOut(second);
+    await world.browser.nextPage('sign-out');
     await second.close();
 
     const third = await world.launch({ userDataDir });
@@ -68,8 +68,7 @@ describe('a session', () => {
 
   test('opens on the last known person while the network is away', async () => {
     const userDataDir = world.newDir('user-data');
-    const online = await world.launch({ userDataDir });
-    await signIn(online, world.browser, world.sandbox.demoUser);
+    const online = await world.launchSignedIn({ userDataDir });
     await expect.poll(async () => (await keychainEntries()).length).toBe(1);
     await online.close();
 
@@ -110,7 +109,7 @@ describe('a sign-in that fails says so and leaves a way on', () => {
   test('cancelled in the window', async () => {
     const app = await world.launch();
     await app.page.getByTestId('sign-in').click();
-    const page = await world.browser.nextPage();
+    const page = await world.browser.nextPage('sign-in');
     await page.getByLabel('Email').waitFor();
     await app.page.getByTestId('cancel-sign-in').click();
     expect(await seesProblem(app, 'auth_cancelled')).toContain('Sign in');
@@ -120,7 +119,7 @@ describe('a sign-in that fails says so and leaves a way on', () => {
   test('refused on the hosted page', async () => {
     const app = await world.launch();
     await app.page.getByTestId('sign-in').click();
-    const page = await world.browser.nextPage();
+    const page = await world.browser.nextPage('sign-in');
     await page.getByRole('button', { name: 'Cancel' }).click();
     expect(await seesProblem(app, 'auth_denied')).toContain('Try another account');
     await expectSignInWorks(app);
@@ -141,7 +140,7 @@ describe('a sign-in that fails says so and leaves a way on', () => {
   test('an answer of another attempt is a hint, and the attempt lives on', async () => {
     const app = await world.launch();
     await app.page.getByTestId('sign-in').click();
-    const page = await world.browser.nextPage();
+    const page = await world.browser.nextPage('sign-in');
     const callback = new URL(new URL(world.browser.urls.at(-1) ?? '').searchParams.get('redirect_uri') ?? '');
     callback.search = '?code=stolen&state=made-up';
     expect((await fetch(callback)).status).toBe(400);
@@ -155,7 +154,7 @@ describe('a sign-in that fails says so and leaves a way on', () => {
   test('a closed tab is opened again', async () => {
     const app = await world.launch();
     await app.page.getByTestId('sign-in').click();
-    await (await world.browser.nextPage()).close();
+    await (await world.browser.nextPage('sign-in')).close();
     await app.page.getByTestId('open-again').click();
     await world.browser.signIn(world.sandbox.demoUser);
     expect(await accountText(app)).toContain(world.sandbox.demoUser.email);

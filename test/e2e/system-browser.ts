@@ -18,18 +18,27 @@ export interface SystemBrowser {
   binDir: string;
   /** Every address that was handed over, in order. */
   readonly urls: readonly string[];
-  /** The page of the next address that nobody has taken yet; waits for it. */
-  nextPage(): Promise<Page>;
-  /** Takes the next page and fills in the hosted sign-in form on it, as a person would; resolves when it was sent. */
+  /** The page of the next such address that nobody has taken yet; waits for it. */
+  nextPage(kind: HostedPage): Promise<Page>;
+  /** Takes the next sign-in page and fills in its form, as a person would; resolves when it was sent. */
   signIn(person: Person): Promise<Page>;
-  /** From now on addresses are taken down but not opened; for a browser that does not come up. */
-  openPages(open: boolean): void;
-  /** Forgets hosted sessions, as a browser does whose cookies are cleared. */
-  clearCookies(): Promise<void>;
+  /** As a browser that was closed and has no cookies left: no hosted session, no page that waits for anybody. */
+  startOver(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** The pages of the hosted UI that the app opens. */
+export type HostedPage = 'sign-in' | 'sign-out';
+const hostedPaths: Readonly<Record<HostedPage, string>> = {
+  'sign-in': '/oauth2/authorize',
+  'sign-out': '/logout',
+};
 const waitMs = 20_000;
+
+interface Handed {
+  path: string;
+  page: Promise<Page>;
+}
 
 /**
  * @param dir a folder of its own.
@@ -49,9 +58,8 @@ export async function openSystemBrowser(dir: string): Promise<SystemBrowser> {
   });
   const context: BrowserContext = await browser.newContext();
   const urls: string[] = [];
-  const arrived: Promise<Page>[] = [];
-  const takers: ((page: Promise<Page>) => void)[] = [];
-  let opening = true;
+  const untaken: Handed[] = [];
+  const takers: { path: string; take: (page: Promise<Page>) => void }[] = [];
 
   const open = async (url: string): Promise<Page> => {
     const page = await context.newPage();
@@ -61,13 +69,12 @@ export async function openSystemBrowser(dir: string): Promise<SystemBrowser> {
   };
   const handOver = (url: string): void => {
     urls.push(url);
-    if (!opening) return;
-    const page = open(url);
+    const handed: Handed = { path: new URL(url).pathname, page: open(url) };
     // Whoever takes it meets the failure; one that nobody takes is no test's business.
-    page.catch(() => undefined);
-    const taker = takers.shift();
-    if (taker === undefined) arrived.push(page);
-    else taker(page);
+    handed.page.catch(() => undefined);
+    const taker = takers.findIndex(({ path: wanted }) => wanted === handed.path);
+    if (taker < 0) untaken.push(handed);
+    else takers.splice(taker, 1)[0]?.take(handed.page);
   };
   const watcher = fs.watch(inbox, (_event, name) => {
     if (name === null || !name.endsWith('.url')) return;
@@ -79,20 +86,24 @@ export async function openSystemBrowser(dir: string): Promise<SystemBrowser> {
     handOver(url);
   });
 
-  const nextPage = (): Promise<Page> =>
+  const nextPage = (kind: HostedPage): Promise<Page> =>
     new Promise((resolve, reject) => {
-      const page = arrived.shift();
-      if (page !== undefined) {
-        resolve(page);
+      const wanted = hostedPaths[kind];
+      const found = untaken.findIndex((handed) => handed.path === wanted);
+      if (found >= 0) {
+        resolve(untaken.splice(found, 1)[0]?.page as Promise<Page>);
         return;
       }
-      const taker = (taken: Promise<Page>): void => {
-        clearTimeout(timer);
-        resolve(taken);
+      const taker = {
+        path: wanted,
+        take: (page: Promise<Page>): void => {
+          clearTimeout(timer);
+          resolve(page);
+        },
       };
       const timer = setTimeout(() => {
         takers.splice(takers.indexOf(taker), 1);
-        reject(new Error(`The app opened no address in the browser for ${waitMs / 1000} s.`));
+        reject(new Error(`The app opened no ${kind} page in the browser for ${waitMs / 1000} s.`));
       }, waitMs);
       takers.push(taker);
     });
@@ -102,16 +113,19 @@ export async function openSystemBrowser(dir: string): Promise<SystemBrowser> {
     urls,
     nextPage,
     signIn: async ({ email, password }) => {
-      const page = await nextPage();
+      const page = await nextPage('sign-in');
       await page.getByLabel('Email').fill(email);
       await page.getByLabel('Password').fill(password);
       await page.getByRole('button', { name: 'Sign in' }).click();
       return page;
     },
-    openPages: (next) => {
-      opening = next;
+    startOver: async () => {
+      for (const name of fs.readdirSync(inbox)) fs.rmSync(path.join(inbox, name));
+      // One that is still being opened is waited for, so that it sets no cookie afterwards.
+      await Promise.allSettled(untaken.splice(0).map((handed) => handed.page));
+      await Promise.all(context.pages().map((page) => page.close()));
+      await context.clearCookies();
     },
-    clearCookies: () => context.clearCookies(),
     close: async () => {
       watcher.close();
       await browser.close();

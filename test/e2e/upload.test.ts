@@ -2,10 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import type { RunningApp } from './harness.ts';
 import { findPhotos, makePhotos, makePhotosOfEveryKind, makeTornPhoto } from './photos.ts';
 import { expectStoredOnce, setFaults } from './stored.ts';
-import { allRows, ask, readIntakeReport, signIn, summaryOf, untilDone, untilSomeDone } from './window.ts';
+import { allRows, ask, readIntakeReport, summaryOf, untilDone, untilSomeDone } from './window.ts';
 import { openWorld, type World } from './world.ts';
 
 // A busy machine is slow, not wrong.
@@ -16,20 +15,10 @@ beforeAll(async () => {
   world = await openWorld();
 });
 afterEach(async () => {
-  await world.endApps();
+  await world.startOver();
   await setFaults(world.sandbox.store, []);
 });
 afterAll(() => world.close());
-
-async function launchSignedIn(userDataDir = world.newDir('user-data')): Promise<RunningApp> {
-  const app = await world.launch({ userDataDir });
-  await app.page.getByTestId('sign-in').or(app.page.getByTestId('account')).first().waitFor();
-  if ((await app.page.getByTestId('account').count()) === 0) {
-    await world.browser.clearCookies();
-    await signIn(app, world.browser, world.sandbox.demoUser);
-  }
-  return app;
-}
 
 test('files and folders of every kind arrive; what is no photo is named; a torn one is marked', async () => {
   const dir = world.newDir('photos');
@@ -44,7 +33,7 @@ test('files and folders of every kind arrive; what is no photo is named; a torn 
   const [alone] = await makePhotos(path.join(dir, 'alone'), 1);
   const photos = findPhotos(dir).filter(({ path: file }) => !/notes\.txt|fake\.jpg/.test(file));
 
-  const app = await launchSignedIn();
+  const app = await world.launchSignedIn();
   await app.page.getByTestId('view-empty').waitFor();
   await app.dropPaths([folder, torn.path, alone?.path ?? '']);
   const report = await readIntakeReport(app.page);
@@ -75,7 +64,7 @@ test('a copy is recognised by its content, and a second drop of the same files a
   const copy = path.join(dir, 'copy of a photo.jpeg');
   fs.copyFileSync(photos[0]?.path ?? '', copy);
 
-  const app = await launchSignedIn();
+  const app = await world.launchSignedIn();
   await app.dropPaths([dir]);
   await untilDone(app.page, 4);
   const duplicates = (await allRows(app.page)).filter(
@@ -90,21 +79,17 @@ test('a copy is recognised by its content, and a second drop of the same files a
   await again.waitFor();
   expect((await summaryOf(app.page)).all.count).toBe(4);
 
-  // Another person's computer, or this one's new queue: the library has them already.
-  const other = await launchSignedInElsewhere(app);
+  // The same person at another computer: the library has them already.
+  await world.startOver();
+  const other = await world.launchSignedIn();
   await other.dropPaths([dir]);
   await untilDone(other.page, 4);
   expect((await summaryOf(other.page)).duplicates).toBe(4);
 });
 
-async function launchSignedInElsewhere(app: RunningApp): Promise<RunningApp> {
-  await app.close();
-  return launchSignedIn();
-}
-
 test('pause holds everything until resume', async () => {
   const photos = await makePhotos(world.newDir('photos'), 8, { bytes: 100_000 });
-  const app = await launchSignedIn();
+  const app = await world.launchSignedIn();
   await setFaults(world.sandbox.store, [{ kind: 'stall', match: { operation: 'PutObject' } }]);
   await app.dropPaths(photos.map((photo) => photo.path));
   await app.page.getByTestId('pause').click();
@@ -120,7 +105,7 @@ test('pause holds everything until resume', async () => {
 test('quitting in the middle loses nothing, and the next start carries on', async () => {
   const userDataDir = world.newDir('user-data');
   const photos = await makePhotos(world.newDir('photos'), 40, { bytes: 150_000 });
-  const app = await launchSignedIn(userDataDir);
+  const app = await world.launchSignedIn({ userDataDir });
   await setFaults(world.sandbox.store, [{ kind: 'slow', bytesPerSecond: 300_000 }]);
   await app.dropPaths(photos.map((photo) => photo.path));
   await untilSomeDone(app.page, 4);

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { startSandbox, type Sandbox } from '../../sandbox/start.ts';
 import { launchApp, type LaunchOptions, type RunningApp } from './harness.ts';
 import { openSystemBrowser, type SystemBrowser } from './system-browser.ts';
+import { signIn } from './window.ts';
 
 export interface World {
   sandbox: Sandbox;
@@ -16,8 +17,10 @@ export interface World {
   newDir(name: string): string;
   /** Starts the app, in a user-data folder of its own unless told otherwise. */
   launch(options?: Partial<LaunchOptions>): Promise<RunningApp>;
-  /** Ends every app that still runs; belongs into `afterEach`. */
-  endApps(): Promise<void>;
+  /** Starts the app and signs the demo user in, by the form in the browser. */
+  launchSignedIn(options?: Partial<LaunchOptions>): Promise<RunningApp>;
+  /** Ends every app that still runs and forgets hosted sessions; belongs into `afterEach`. */
+  startOver(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,22 +41,31 @@ export async function openWorld(): Promise<World> {
     for (const app of apps) await app.kill9();
     apps.clear();
   };
+  const launch = async (options: Partial<LaunchOptions> = {}): Promise<RunningApp> => {
+    const app = await launchApp({
+      userDataDir: options.userDataDir ?? newDir('user-data'),
+      configFile: sandbox.configFile,
+      binDir: browser.binDir,
+      ...options,
+    });
+    apps.add(app);
+    return app;
+  };
   return {
     sandbox,
     browser,
     callbackPorts,
     newDir,
-    launch: async (options) => {
-      const app = await launchApp({
-        userDataDir: options?.userDataDir ?? newDir('user-data'),
-        configFile: sandbox.configFile,
-        binDir: browser.binDir,
-        ...options,
-      });
-      apps.add(app);
+    launch,
+    launchSignedIn: async (options) => {
+      const app = await launch(options);
+      await signIn(app, browser, sandbox.demoUser);
       return app;
     },
-    endApps,
+    startOver: async () => {
+      await endApps();
+      await browser.startOver();
+    },
     close: async () => {
       await endApps();
       await browser.close();
