@@ -108,7 +108,7 @@ describe('fetchConfig', () => {
   it('means https when no scheme is typed', async () => {
     const asked: string[] = [];
     const stop: typeof fetch = (input) => {
-      asked.push(String(input));
+      asked.push(new Request(input).url);
       return Promise.resolve(Response.json(config('offered')));
     };
     await fetchConfig('photos.example.org', stop);
