@@ -72,12 +72,17 @@ function webpExif(bytes: FileBytes): TiffStart | null {
   return null;
 }
 
-/** The item's place is told by three boxes of many versions; its mark with a TIFF behind it is not to be mistaken. */
+const tiffStarts = [Buffer.from('II*\0\x08\0\0\0', 'latin1'), Buffer.from('MM\0*\0\0\0\x08', 'latin1')];
+
+/**
+ * The item's place is told by three boxes of many versions; but its first eight bytes are not to be mistaken, and
+ * cameras put it in front of the picture or behind it.
+ */
 function isoMediaExif(bytes: FileBytes): TiffStart | null {
-  const head = Buffer.from(bytes.read(0, searchBytes));
-  for (let at = head.indexOf(exifMark); at !== -1; at = head.indexOf(exifMark, at + 1)) {
-    const magic = head.toString('latin1', at + 6, at + 10);
-    if (magic === 'II*\0' || magic === 'MM\0*') return readTiffStart(bytes, at + 6);
+  for (const from of [0, Math.max(0, bytes.size - searchBytes)]) {
+    const window = Buffer.from(bytes.read(from, searchBytes));
+    const found = tiffStarts.map((start) => window.indexOf(start)).filter((at) => at !== -1);
+    if (found.length > 0) return readTiffStart(bytes, from + Math.min(...found));
   }
   return null;
 }

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { assertNever } from '../lib/assert-never.ts';
 import { errorCode } from '../lib/log.ts';
 import { inspectFile } from './inspect.ts';
+import { prepareSharp } from './sharp-build.ts';
 import type { InspectRequest, MediaReply, MediaRequest, Numbered } from './media-protocol.ts';
 
 const port = parentPort;
@@ -22,17 +23,29 @@ async function answer(request: MediaRequest, send: (reply: MediaReply) => void):
     case 'inspect':
       return inspect(request, send);
     case 'thumbnail': {
-      // Loaded by the one thread that makes thumbnails, when it makes its first.
-      const { makeThumbnail } = await import('./thumbnail.ts');
-      return { kind: 'thumbnail', result: await makeThumbnail(received(request.path), request.options) };
+      const decoder = await loadDecoder();
+      if (decoder === null) return { kind: 'thumbnail', result: { ok: false, reason: 'unsupported' } };
+      return {
+        kind: 'thumbnail',
+        result: await decoder.makeThumbnail(received(request.path), request.options),
+      };
     }
     case 'verify': {
-      const { verifyPixels } = await import('./thumbnail.ts');
-      return { kind: 'verified', result: await verifyPixels(received(request.path), request.contentType) };
+      const decoder = await loadDecoder();
+      if (decoder === null) return { kind: 'verified', result: 'unknown' };
+      return {
+        kind: 'verified',
+        result: await decoder.verifyPixels(received(request.path), request.contentType),
+      };
     }
     default:
       return assertNever(request);
   }
+}
+
+/** Only the thread that makes thumbnails loads what it takes, when it makes its first. */
+async function loadDecoder() {
+  return prepareSharp() ? import('./thumbnail.ts') : null;
 }
 
 function inspect(request: InspectRequest, send: (reply: MediaReply) => void): MediaReply {

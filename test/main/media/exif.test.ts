@@ -1,4 +1,4 @@
-import type { Exif } from 'sharp';
+import sharp, { type Exif } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readCameraFacts, type CameraFacts } from '../../../main/media/exif.ts';
 import type { FileBytes } from '../../../main/media/file-bytes.ts';
@@ -49,6 +49,14 @@ describe('where the tables are', () => {
     expect(readCameraFacts('image/tiff', fileBytes(content), now).camera).toBeNull();
     content.writeUInt32LE(0xfffffff0, 4);
     expect(readCameraFacts('image/tiff', fileBytes(content), now).camera).toBeNull();
+  });
+
+  it.each(['in front of', 'behind'])('finds them %s the picture of a HEIC', async (where) => {
+    const { exif: block } = await sharp(await picture(8, 8).withExif(exif).jpeg().toBuffer()).metadata();
+    const tiff = block!.subarray(6);
+    const filling = Buffer.alloc(500_000, 0x49);
+    const content = Buffer.concat(where === 'behind' ? [filling, tiff] : [Buffer.alloc(600), tiff, filling]);
+    expect(readCameraFacts('image/heic', fileBytes(content), now).taken?.local).toBe('2024-05-06T07:08:09');
   });
 
   it('finds none in what has none, or is broken', async () => {
