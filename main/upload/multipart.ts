@@ -4,7 +4,7 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   ListMultipartUploadsCommand,
-  paginateListParts,
+  ListPartsCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { Grant } from './backend-client.ts';
@@ -97,16 +97,24 @@ export function createMultipart(client: StoreClient): Multipart {
     listParts: async (grant, key, uploadId, signal) => {
       const parts: StoredPart[] = [];
       try {
-        await client.ask(signal, async (abortSignal) => {
-          const input = { Bucket: grant.bucket, Key: key, UploadId: uploadId };
-          const pages = paginateListParts({ client: client.s3(grant) }, input, { abortSignal });
-          for await (const page of pages) {
-            for (const { PartNumber, Size, ETag, ChecksumSHA256 } of page.Parts ?? []) {
-              if (PartNumber === undefined || Size === undefined || ETag === undefined) continue;
-              parts.push({ number: PartNumber, size: Size, eTag: ETag, sha256: ChecksumSHA256 });
-            }
+        // Not the SDK's paginator: S3 names a next marker on the last page too, and it would go on for ever.
+        for (let marker: string | undefined, more = true; more;) {
+          const command: ListPartsCommand = new ListPartsCommand({
+            Bucket: grant.bucket,
+            Key: key,
+            UploadId: uploadId,
+            ...(marker === undefined ? {} : { PartNumberMarker: marker }),
+          });
+          const page = await client.ask(signal, (abortSignal) =>
+            client.s3(grant).send(command, { abortSignal }),
+          );
+          for (const { PartNumber, Size, ETag, ChecksumSHA256 } of page.Parts ?? []) {
+            if (PartNumber === undefined || Size === undefined || ETag === undefined) continue;
+            parts.push({ number: PartNumber, size: Size, eTag: ETag, sha256: ChecksumSHA256 });
           }
-        });
+          marker = page.NextPartNumberMarker;
+          more = page.IsTruncated === true && marker !== undefined;
+        }
       } catch (error) {
         if (storeStatus(error) === 404) return gone;
         throw error;

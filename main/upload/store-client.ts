@@ -13,8 +13,9 @@ import type { FileStat } from '../queue/photo-queue.ts';
 import type { Grant } from './backend-client.ts';
 import { classify, ForeignReply, Stalled } from './failures.ts';
 import { assertUnchanged, fileBody, type FileRange } from './file-body.ts';
+import { createPace } from './pace.ts';
 
-/** No byte taken, or no reply after the last one, for that long ends a request. */
+/** A request on which nothing moves for that long, and for as long as its bytes may be on their way, is ended. */
 const stallMs = 30_000;
 const connectTimeoutMs = 10_000;
 
@@ -62,6 +63,7 @@ export interface StoreClient {
 }
 
 export function createStoreClient({ clock, maxSockets, stallAfterMs = stallMs }: StoreDeps): StoreClient {
+  const pace = createPace();
   let client: { grant: Grant; s3: S3Client } | null = null;
   let agents: { http: http.Agent; https: https.Agent } | null = null;
 
@@ -77,8 +79,11 @@ export function createStoreClient({ clock, maxSockets, stallAfterMs = stallMs }:
     sendBytes: async ({ path, stat, range }, { signal, onBytes }, send) => {
       await assertUnchanged(path, stat);
       const watchdog = createWatchdog(clock, stallAfterMs);
+      const startedAt = clock.now();
+      let taken = 0;
       const body = fileBody(path, range, (count) => {
-        watchdog.feed();
+        taken += count;
+        watchdog.feed(stallAfterMs + pace.drainMs(taken));
         onBytes(count);
       });
       // A stream that fails leaves its request waiting for bytes: end it, and remember why.
@@ -89,11 +94,15 @@ export function createStoreClient({ clock, maxSockets, stallAfterMs = stallMs }:
       try {
         const eTag = await send(body, AbortSignal.any([signal, watchdog.signal, bodyFailed.signal]));
         if (eTag === undefined) throw new ForeignReply();
+        pace.arrived(range.length, clock.now() - startedAt);
         await assertUnchanged(path, stat);
         return eTag;
       } catch (error) {
         bodyFailed.signal.throwIfAborted();
-        if (watchdog.signal.aborted) throw new Stalled();
+        if (watchdog.signal.aborted) {
+          pace.stalled();
+          throw new Stalled();
+        }
         // Bytes that somebody changed under way are no sign of a bad disk.
         if (classify(error).kind === 'mismatch') await assertUnchanged(path, stat);
         throw error;
@@ -143,18 +152,21 @@ function createS3(grant: Grant, httpAgent: http.Agent, httpsAgent: https.Agent):
   });
 }
 
-function createWatchdog(clock: Clock, ms: number): { signal: AbortSignal; feed(): void; stop(): void } {
+function createWatchdog(
+  clock: Clock,
+  ms: number,
+): { signal: AbortSignal; feed(ms: number): void; stop(): void } {
   const controller = new AbortController();
-  const start = (): (() => void) =>
-    clock.after(ms, () => {
+  const start = (wait: number): (() => void) =>
+    clock.after(wait, () => {
       controller.abort();
     });
-  let callOff = start();
+  let callOff = start(ms);
   return {
     signal: controller.signal,
-    feed: () => {
+    feed: (wait) => {
       callOff();
-      callOff = start();
+      callOff = start(wait);
     },
     stop: () => {
       callOff();

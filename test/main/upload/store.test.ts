@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../main/lib/clock.ts';
@@ -36,6 +37,26 @@ function putOf(content: Buffer, name = 'a.jpg'): PutRequest {
     sha256: sha256(content),
     md5: createHash('md5').update(content).digest('base64'),
   };
+}
+
+/** Takes no more than that many bytes a second, and answers when it has them all; returns its port. */
+async function slowStore(bytesPerSecond: number, size: number): Promise<number> {
+  const reply = 'HTTP/1.1 200 OK\r\netag: "e"\r\nx-amz-request-id: 1\r\ncontent-length: 0\r\n\r\n';
+  const server = net.createServer((socket) => {
+    let received = 0;
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => {
+      received += chunk.length;
+      socket.pause();
+      setTimeout(() => socket.resume(), (chunk.length / bytesPerSecond) * 1000);
+      if (received >= size) socket.write(reply);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
 }
 
 const quietly = (signal = new AbortController().signal) => ({ signal, onBytes: () => undefined });
@@ -141,6 +162,32 @@ describe('put', () => {
     const { url } = await serve(() => undefined);
     const put = openStore({ stallAfterMs: 100 }).put(testGrant(url), putOf(noise(10)), quietly());
     await expect(put).rejects.toBeInstanceOf(Stalled);
+  });
+
+  it('does not give up on a slow line, whose buffers took the photo long before it arrives', async () => {
+    const content = noise(8 * 1024 * 1024);
+    const port = await slowStore(4 * 1024 * 1024, content.length);
+    const put = openStore({ stallAfterMs: 100 }).put(
+      testGrant(`http://127.0.0.1:${port}`),
+      putOf(content),
+      quietly(),
+    );
+    expect(await put).toBe('stored');
+  });
+
+  it('gives up soon on a store that falls silent after it was fast', async () => {
+    let silent = false;
+    const { url } = await serve((request, response, body) => {
+      if (!silent) stored(request, response, body);
+    });
+    const store = openStore({ stallAfterMs: 100 });
+    await store.put(testGrant(url), putOf(noise(4_000_000)), quietly());
+    silent = true;
+    const startedAt = Date.now();
+    await expect(store.put(testGrant(url), putOf(noise(4_000_001)), quietly())).rejects.toBeInstanceOf(
+      Stalled,
+    );
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
   });
 
   it('refuses a file that changed since it was inspected, before a byte is sent', async () => {
