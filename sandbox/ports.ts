@@ -15,18 +15,20 @@ const lowest = 20_000;
 const highest = 32_000;
 
 /**
- * The ports kept in `file`, or the usual ones, or any that are free; `wanted` goes before all.
+ * The ports kept in `file`, or the usual ones, or any that are free; `wanted` goes before all, and
+ * `any` passes the usual ones over.
  * `fresh` says that none were kept yet, so another choice would hurt nobody.
  */
 export async function choosePorts(
   file: string,
-  wanted: Partial<Ports>,
+  wanted: Partial<Ports> | 'any',
 ): Promise<{ ports: Ports; fresh: boolean }> {
+  const fixed = wanted === 'any' ? {} : wanted;
   if (existsSync(file)) {
-    return { ports: { ...(JSON.parse(readFileSync(file, 'utf8')) as Ports), ...wanted }, fresh: false };
+    return { ports: { ...(JSON.parse(readFileSync(file, 'utf8')) as Ports), ...fixed }, fresh: false };
   }
-  const ports = (await areAllFree(Object.values(usual))) ? usual : await freePorts();
-  return { ports: { ...ports, ...wanted }, fresh: true };
+  const takeUsual = wanted !== 'any' && (await areAllFree(Object.values(usual)));
+  return { ports: { ...(takeUsual ? usual : await freePorts()), ...fixed }, fresh: true };
 }
 
 /** Keeps `ports` in `file` for the runs to come. */

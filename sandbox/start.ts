@@ -25,7 +25,8 @@ export interface SandboxOptions {
   dir: string;
   /** Ports of the app's loopback redirect that the user pool knows. */
   callbackPorts?: readonly number[];
-  ports?: Partial<Ports>;
+  /** `any` leaves the usual ports to others; tests do, as several sandboxes may come and go on one machine. */
+  ports?: Partial<Ports> | 'any';
   /** No progress lines on stderr. */
   quiet?: boolean;
 }

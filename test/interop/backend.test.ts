@@ -12,7 +12,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { clientConfigSchema } from '../../main/lib/client-config.ts';
 import { openPostgres } from '../../backend/records/database.ts';
 import type { Database } from '../../backend/records/database.ts';
@@ -30,7 +30,7 @@ describe('the sandbox', () => {
   let token: string;
   beforeAll(async () => {
     dir = mkdtempSync(path.join(tmpdir(), 'tintype-interop-'));
-    sandbox = await startSandbox({ dir, quiet: true });
+    sandbox = await startSandbox({ dir, ports: 'any', quiet: true });
     const config = clientConfigSchema.parse(sandbox.clientConfig);
     token = (
       await signInByScript({
@@ -55,6 +55,9 @@ describe('the sandbox', () => {
     // oxlint-disable-next-line typescript/no-explicit-any -- replies are whatever the API says
     return { status: response.status, headers: response.headers, body: await response.json() };
   }
+
+  // Restarts of processes take their time on a busy machine.
+  vi.setConfig({ testTimeout: 120_000 });
 
   it('takes photos from lookup to library, and still has them after all of it was restarted', async () => {
     const { body: grant } = await call('POST', '/v1/upload-grants', {});

@@ -6,10 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clientConfigSchema } from '../../main/lib/client-config.ts';
+import { choosePorts } from '../../sandbox/ports.ts';
 import { signInByScript } from '../../sandbox/scripted-sign-in.ts';
 import { startSandbox } from '../../sandbox/start.ts';
+
+// Each test starts four processes or more, and waits for nothing else.
+vi.setConfig({ testTimeout: 120_000 });
 
 let dir: string;
 beforeEach(() => {
@@ -45,7 +49,7 @@ async function gone(pid: number): Promise<void> {
 
 describe('the sandbox', () => {
   it('starts ready, keeps its secrets to itself, and comes back as it was', async () => {
-    const sandbox = await startSandbox({ dir, callbackPorts: [17511], quiet: true });
+    const sandbox = await startSandbox({ dir, callbackPorts: [17511], ports: 'any', quiet: true });
     const config = clientConfigSchema.parse(JSON.parse(readFileSync(sandbox.configFile, 'utf8')));
     expect(config).toEqual(sandbox.clientConfig);
     expect(config.callbackPorts).toEqual([17511]);
@@ -62,7 +66,7 @@ describe('the sandbox', () => {
     await sandbox.stop();
     expect(await statusOf(sandbox.cognitoUrl)).toBe('down');
 
-    const again = await startSandbox({ dir, callbackPorts: [17511], quiet: true });
+    const again = await startSandbox({ dir, callbackPorts: [17511], ports: 'any', quiet: true });
     expect(again).toMatchObject({ clientConfig: sandbox.clientConfig, store: sandbox.store });
     const me = await fetch(`${again.apiUrl}/v1/me`, {
       headers: { authorization: `Bearer ${tokens.access_token}` },
@@ -72,7 +76,7 @@ describe('the sandbox', () => {
   });
 
   it('takes one part down and up again at the same address', async () => {
-    const sandbox = await startSandbox({ dir, quiet: true });
+    const sandbox = await startSandbox({ dir, ports: 'any', quiet: true });
     const addresses = {
       cognito: `${sandbox.cognitoUrl}/_sandbox/cognito`,
       store: sandbox.store.url,
@@ -91,11 +95,25 @@ describe('the sandbox', () => {
     await sandbox.stop();
   });
 
+  it('takes the usual ports where they are free, and others where they are not', async () => {
+    const taken = mkdtempSync(path.join(tmpdir(), 'tintype-sandbox-'));
+    const file = path.join(taken, 'ports.json');
+    const blocker = createServer().listen(9472, '127.0.0.1');
+    // If somebody else has it already, just as well.
+    await once(blocker, 'listening').catch(() => {});
+    const { ports } = await choosePorts(file, { store: 20_001 });
+    expect(ports.backend).not.toBe(9472);
+    expect(ports.store).toBe(20_001);
+    expect(Math.max(...Object.values(ports))).toBeLessThan(32_768);
+    blocker.close();
+    rmSync(taken, { recursive: true });
+  });
+
   it('runs beside another one', async () => {
     const other = mkdtempSync(path.join(tmpdir(), 'tintype-sandbox-'));
     const [first, second] = await Promise.all([
-      startSandbox({ dir, quiet: true }),
-      startSandbox({ dir: other, quiet: true }),
+      startSandbox({ dir, ports: 'any', quiet: true }),
+      startSandbox({ dir: other, ports: 'any', quiet: true }),
     ]);
     expect(
       new Set([first, second].flatMap((sandbox) => [sandbox.apiUrl, sandbox.cognitoUrl, sandbox.store.url]))
@@ -109,7 +127,7 @@ describe('the sandbox', () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     await once(blocker, 'listening');
     const { port } = blocker.address() as AddressInfo;
-    const sandbox = await startSandbox({ dir, quiet: true });
+    const sandbox = await startSandbox({ dir, ports: 'any', quiet: true });
     await sandbox.stop();
     await expect(startSandbox({ dir, ports: { store: port }, quiet: true })).rejects.toThrow(
       /store did not start.*store\.log/s,
