@@ -123,7 +123,8 @@ async function doTheJob({
 async function signInAndTell(app: RunningApp, browser: SystemBrowser, sandbox: Sandbox): Promise<void> {
   const info = await ask(app.page, 'app.info');
   await app.page.getByTestId('view-signed-out').waitFor();
-  say(`the window is open: Tintype ${info.version} on Electron ${info.electron}, nobody signed in`);
+  const build = app.electron === null ? 'the packaged' : 'the';
+  say(`${build} app is open: Tintype ${info.version} on Electron ${info.electron}, nobody signed in`);
   const account = (await signIn(app, browser, sandbox.demoUser))
     .split('\n')
     .filter((line) => line.length > 1);

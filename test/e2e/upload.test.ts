@@ -58,6 +58,18 @@ test('files and folders of every kind arrive; what is no photo is named; a torn 
   expect(rows.find(({ fileName }) => fileName === 'IMG_0002.jpg')?.takenAt).toBe('2024-05-06T07:01:00+02:00');
 });
 
+test('every photo on screen gets its picture, and none is missing in the end', async () => {
+  const photos = await makePhotos(world.newDir('photos'), 5, { bytes: 50_000 });
+  const app = await world.launchSignedIn();
+  await app.dropPaths(photos.map((photo) => photo.path));
+  await untilDone(app.page, photos.length);
+  const drawn = (): Promise<number> =>
+    app.page
+      .locator('img[src^="thumb://photo/"]')
+      .evaluateAll((images) => images.filter((image) => (image as HTMLImageElement).naturalWidth > 0).length);
+  await expect.poll(drawn, { timeout: 20_000 }).toBe(photos.length);
+});
+
 test('a copy is recognised by its content, and a second drop of the same files adds nothing', async () => {
   const dir = world.newDir('photos');
   const photos = await makePhotos(dir, 3);
