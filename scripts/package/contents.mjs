@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { inTree } from '../lib/places.mjs';
 import { Problem } from '../lib/problem.mjs';
 
+const bundles = ['main', 'preload', 'renderer'];
 // better-sqlite3, keytar and sharp, and what they load at run time.
 const packages = ['better-sqlite3', 'keytar', 'sharp', '@img', 'detect-libc', 'semver'];
 
@@ -9,7 +10,8 @@ const packages = ['better-sqlite3', 'keytar', 'sharp', '@img', 'detect-libc', 's
 function belongs(entry) {
   const [top, name] = entry.replaceAll('\\', '/').slice(1).split('/');
   if (top === 'node_modules') return name === undefined || packages.includes(name);
-  return top === 'out' || entry === '/package.json';
+  if (top === 'out') return name === undefined || bundles.includes(name);
+  return entry === '/package.json';
 }
 
 /** Throws unless everything in the asar belongs there. Resolves to how many entries it has. */

@@ -25,7 +25,10 @@ it('lists what goes in, and lets the app run nothing but itself', async () => {
   const config = await configuration();
   const files = config['files'] as { filter: string[] }[] | string[];
   const included = files.flatMap((entry) => (typeof entry === 'string' ? [entry] : entry.filter));
-  expect(included.filter((pattern) => !pattern.startsWith('!'))).toEqual(['out/**', 'package.json']);
+  expect(included.filter((pattern) => !pattern.startsWith('!'))).toEqual([
+    'out/{main,preload,renderer}/**',
+    'package.json',
+  ]);
   expect(config['electronFuses']).toMatchObject({
     runAsNode: false,
     enableNodeOptionsEnvironmentVariable: false,

@@ -37,6 +37,7 @@ it.each([
   'backend/main.ts',
   'test/e2e/demo.ts',
   'main/main.ts',
+  'out/demo/demo-screenshot.png',
   'node_modules/@tintype/backend/main.ts',
   'node_modules/oidc-provider/index.js',
 ])('refuses a package with %s', async (stranger) => {
