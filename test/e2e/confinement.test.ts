@@ -210,8 +210,8 @@ describe('no token', () => {
       return JSON.stringify([
         replies,
         rows,
-        { ...localStorage },
-        { ...sessionStorage },
+        Object.entries(localStorage),
+        Object.entries(sessionStorage),
         document.cookie,
         document.documentElement.outerHTML,
       ]);
