@@ -61,15 +61,16 @@ function parseConfig(json: unknown, where: string): ClientConfig {
  * @throws ProblemError `config_address_invalid`, `config_unreachable`, `config_certificate`, `config_not_tintype`.
  */
 export async function fetchConfig(address: string, fetch: typeof globalThis.fetch): Promise<ClientConfig> {
-  const typed = address.trim().replace(/\/+$/, '');
-  const base = /^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`;
+  const typed = address.trim();
+  const base = (/^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`).replace(/\/+$/, '');
   if (!isAllowedUrl(base)) throw new ProblemError({ code: 'config_address_invalid', detail: base });
   let json: unknown;
   try {
     const response = await fetch(`${base}/v1/client-config`, {
-      redirect: 'error',
+      redirect: 'manual',
       signal: AbortSignal.timeout(fetchDeadlineMs),
     });
+    // A library answers by itself; a redirect is somebody else's log-in page.
     if (!response.ok)
       throw new ProblemError({ code: 'config_not_tintype', detail: `status ${response.status}` });
     json = await response.json();
@@ -77,7 +78,7 @@ export async function fetchConfig(address: string, fetch: typeof globalThis.fetc
     if (error instanceof ProblemError) throw error;
     if (error instanceof SyntaxError)
       throw new ProblemError({ code: 'config_not_tintype', detail: 'no JSON' });
-    throw new ProblemError({ code: unreachableCode(error), detail: errorCode(error) });
+    throw new ProblemError({ code: unreachableCode(error), detail: networkCode(error) });
   }
   try {
     return parseConfig(json, base);
@@ -86,6 +87,12 @@ export async function fetchConfig(address: string, fetch: typeof globalThis.fetc
       throw new ProblemError({ ...error.problem, code: 'config_not_tintype' });
     throw error;
   }
+}
+
+/** Node's fetch hides the system's code in `cause`; Chromium's is the first word of the message. */
+function networkCode(error: unknown): string {
+  if (error instanceof Error && error.cause instanceof Error) return errorCode(error.cause);
+  return error instanceof Error && error.message.startsWith('net::') ? error.message : errorCode(error);
 }
 
 /** Chromium's network stack names its errors `net::ERR_CERT_…`; that name is all that it gives. */

@@ -41,7 +41,12 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
   };
 
   const start = (): void => {
-    const engine = utilityProcess.fork(deps.entry, [], { serviceName: 'Tintype engine', stdio: 'inherit' });
+    const engine = utilityProcess.fork(deps.entry, [], {
+      serviceName: 'Tintype engine',
+      stdio: 'inherit',
+      // The Node inside Electron is Electron's to choose; the SDK's advice to upgrade it helps nobody.
+      env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    });
     child = engine;
     const connection = createRpc<HostCalls, EngineControl, never, EngineEvents>(
       {

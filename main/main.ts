@@ -176,7 +176,10 @@ function run(): void {
 
   refusePermissions(session.defaultSession);
   serveSchemes(session.defaultSession, path.join(here, '../renderer'), (id) =>
-    engine.call('media.thumbnail', id),
+    engine.call('media.thumbnail', id).catch((error: unknown) => {
+      log('thumbnail.failed', { problem: problemOf(error).code });
+      return null;
+    }),
   );
   engine.start();
   window = createWindow(path.join(here, '../preload/preload.cjs'));

@@ -34,7 +34,7 @@ export function registerSchemes(): void {
 /**
  * Serves `app://tintype/…` from the renderer's folder and `thumb://photo/<id>` from `thumbnail`.
  *
- * @param thumbnail JPEG bytes, or null when the row has none.
+ * @param thumbnail JPEG bytes, or null when the row has none; must not reject.
  */
 export function serveSchemes(
   session: Session,
@@ -52,7 +52,7 @@ export function serveSchemes(
   });
   session.protocol.handle(thumbScheme, async (request) => {
     const id = /^thumb:\/\/photo\/(\d{1,15})$/.exec(request.url)?.[1];
-    const jpeg = id === undefined ? null : await thumbnail(Number(id)).catch(() => null);
+    const jpeg = id === undefined ? null : await thumbnail(Number(id));
     if (jpeg === null) return notFound();
     // The id names one row for ever, but its file may be replaced: the window may keep it only for a while.
     return new Response(Buffer.from(jpeg), {

@@ -53,6 +53,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
   let decodeCheck: DecodeCheck | null = null;
   let endSession = new AbortController();
   let userPaused = false;
+  let suspended = false;
   /** Sessions change one after the other: the old uploader must have let go of its rows before the new one starts. */
   let switching = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => {
@@ -159,6 +160,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
           onChange: changes.poke,
         });
         if (next.expired) uploader.pause('signedOut');
+        if (suspended) uploader.pause('suspended');
         if (userPaused) uploader.pause('user');
       }
     }
@@ -208,8 +210,12 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     'engine.session': (next) => {
       return inTurn(() => switchTo(next));
     },
-    'engine.suspend': () => uploader?.pause('suspended'),
+    'engine.suspend': () => {
+      suspended = true;
+      uploader?.pause('suspended');
+    },
     'engine.wake': () => {
+      suspended = false;
       uploader?.resume('suspended');
       uploader?.refresh();
     },

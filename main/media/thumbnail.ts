@@ -196,5 +196,6 @@ async function toJpeg(
     .timeout({ seconds: decodeSeconds })
     .jpeg({ quality: 80 })
     .toBuffer({ resolveWithObject: true });
-  return { ok: true, jpeg: data, width: info.width, height: info.height };
+  // The WebAssembly build answers with its own, shared memory, which cannot be posted and is used again.
+  return { ok: true, jpeg: Buffer.from(data), width: info.width, height: info.height };
 }

@@ -6,60 +6,51 @@ import { BackendError, parseRetryAfter } from './failures.ts';
 
 type Documented = components['schemas'];
 
-/** The schema of a reply; it does not compile unless every reply that the backend documents passes it. */
-const replySchema =
-  <Reply>() =>
-  <Schema extends z.ZodType>(schema: Reply extends z.input<Schema> ? Schema : never): Schema =>
-    schema;
-
-const lookupReply = replySchema<Documented['LookupReply']>()(
-  z.object({
-    found: z.array(z.object({ sha256: z.string(), photoId: z.string(), fileName: z.string() })),
+const lookupReply = z.object({
+  found: z.array(z.object({ sha256: z.string(), photoId: z.string(), fileName: z.string() })),
+});
+const grantReply = z.object({
+  bucket: z.string(),
+  region: z.string(),
+  endpoint: z.string().optional(),
+  forcePathStyle: z.boolean(),
+  keyPrefix: z.string(),
+  checksum: z.enum(['SHA256', 'MD5']),
+  sse: z.object({ algorithm: z.literal('aws:kms'), kmsKeyId: z.string() }).optional(),
+  maxBytes: z.number(),
+  credentials: z.object({
+    accessKeyId: z.string(),
+    secretAccessKey: z.string(),
+    sessionToken: z.string(),
+    expiration: z.string().transform((text) => Date.parse(text)),
   }),
-);
-const grantReply = replySchema<Documented['UploadGrant']>()(
-  z.object({
-    bucket: z.string(),
-    region: z.string(),
-    endpoint: z.string().optional(),
-    forcePathStyle: z.boolean(),
-    keyPrefix: z.string(),
-    checksum: z.enum(['SHA256', 'MD5']),
-    sse: z.object({ algorithm: z.literal('aws:kms'), kmsKeyId: z.string() }).optional(),
-    maxBytes: z.number(),
-    credentials: z.object({
-      accessKeyId: z.string(),
-      secretAccessKey: z.string(),
-      sessionToken: z.string(),
-      expiration: z.string().transform((text) => Date.parse(text)),
-    }),
-  }),
-);
-const confirmReply = replySchema<Documented['CommitReply']>()(
-  z.object({
-    photos: z.array(
-      z.discriminatedUnion('status', [
-        z.object({ sha256: z.string(), status: z.enum(['stored', 'duplicate']), photoId: z.string() }),
-        z.object({ sha256: z.string(), status: z.literal('rejected'), code: z.string() }),
-      ]),
-    ),
-  }),
-);
+});
+const confirmReply = z.object({
+  photos: z.array(
+    z.discriminatedUnion('status', [
+      z.object({ sha256: z.string(), status: z.enum(['stored', 'duplicate']), photoId: z.string() }),
+      z.object({ sha256: z.string(), status: z.literal('rejected'), code: z.string() }),
+    ]),
+  ),
+});
 const problemReply = z.object({ code: z.string() });
 
-export type Found = z.infer<typeof lookupReply>['found'][number];
-export type Grant = z.infer<typeof grantReply>;
-export type Confirmation = z.infer<typeof confirmReply>['photos'][number];
+/** Does not compile unless every reply that the backend documents passes our schema of it. */
+type Checked<Reply extends z.input<Schema>, Schema extends z.ZodType> = [Reply, z.output<Schema>][1];
+
+export type Found = Checked<Documented['LookupReply'], typeof lookupReply>['found'][number];
+export type Grant = Checked<Documented['UploadGrant'], typeof grantReply>;
+export type Confirmation = Checked<Documented['CommitReply'], typeof confirmReply>['photos'][number];
 
 /** What the backend is told of a photo that lies in the store. */
 export type ConfirmRequest = Documented['NewPhoto'];
 
 export interface BackendClient {
   /** At most 500 hashes (lower-case hex). */
-  lookup(sha256: readonly string[]): Promise<Found[]>;
+  lookup(sha256: readonly string[], signal?: AbortSignal): Promise<Found[]>;
   grant(): Promise<Grant>;
   /** At most 100 photos; idempotent. */
-  confirm(photos: readonly ConfirmRequest[]): Promise<Confirmation[]>;
+  confirm(photos: readonly ConfirmRequest[], signal?: AbortSignal): Promise<Confirmation[]>;
   /** Resolves when the backend is there and ready; needs no token. */
   probe(): Promise<void>;
 }
@@ -78,14 +69,14 @@ const probeDeadlineMs = 5_000;
 
 /** Calls throw BackendError (a reply that is no success), TokenRefused, or fetch's own error when nothing came back. */
 export function createBackendClient({ apiUrl, token, fetch, signal }: BackendClientDeps): BackendClient {
-  const request = (path: string, init: RequestInit, deadlineMs: number): Promise<Response> =>
+  const request = (path: string, init: RequestInit, deadlineMs: number, call = signal): Promise<Response> =>
     fetch(new URL(path, `${apiUrl}/`), {
       ...init,
       redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+      signal: AbortSignal.any([signal, call, AbortSignal.timeout(deadlineMs)]),
     });
 
-  const post = async <T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> => {
+  const post = async <T>(path: string, body: unknown, schema: z.ZodType<T>, call = signal): Promise<T> => {
     let { token: bearer } = await token({});
     for (let firstTry = true; ; firstTry = false) {
       const response = await request(
@@ -96,6 +87,7 @@ export function createBackendClient({ apiUrl, token, fetch, signal }: BackendCli
           body: JSON.stringify(body),
         },
         callDeadlineMs,
+        call,
       );
       if (response.ok) return schema.parse(await jsonOf(response));
       const failure = await failureOf(response);
@@ -106,9 +98,9 @@ export function createBackendClient({ apiUrl, token, fetch, signal }: BackendCli
   };
 
   return {
-    lookup: async (sha256) => (await post('v1/photos/lookup', { sha256 }, lookupReply)).found,
+    lookup: async (sha256, call) => (await post('v1/photos/lookup', { sha256 }, lookupReply, call)).found,
     grant: () => post('v1/upload-grants', {}, grantReply),
-    confirm: async (photos) => (await post('v1/photos', { photos }, confirmReply)).photos,
+    confirm: async (photos, call) => (await post('v1/photos', { photos }, confirmReply, call)).photos,
     probe: async () => {
       const response = await request('healthz', {}, probeDeadlineMs);
       const body = await jsonOf(response);

@@ -115,7 +115,8 @@ export function classify(error: unknown): Failure {
 
 function classifyBackend({ status, code, retryAfterMs }: BackendError): Failure {
   const detail = `backend ${status} ${code}`.trim();
-  if (status === 401) return { kind: 'sign_in', detail };
+  // Refused with a fresh token too: nothing that a person could mend by signing in again.
+  if (status === 401) return { kind: 'server', retryAfterMs, detail };
   if (status === 429) return { kind: 'throttled', retryAfterMs, detail };
   if (status === 507) return { kind: 'wait', reason: 'store_full', detail };
   if (status >= 500) return { kind: 'server', retryAfterMs, detail };
@@ -135,7 +136,8 @@ function classifyStore(error: Error, status: number): Failure {
   if (!hasRequestId(error)) return { kind: 'network', detail: `${detail} (not our store)` };
   if (status === 401 || status === 403) return { kind: 'blocked', reason: 'forbidden', detail };
   if (status >= 400) return { kind: 'blocked', reason: 'rejected', detail };
-  return { kind: 'network', detail };
+  // The bucket lives elsewhere (PermanentRedirect): whoever runs the library has to mend that.
+  return { kind: 'server', retryAfterMs: null, detail };
 }
 
 /** The HTTP status that the SDK noted on its error; null when no reply came. */

@@ -86,9 +86,9 @@ export async function sendLarge(
     } else if (known !== null) {
       ledger.giveUp(photo.id);
     }
-    const uploadId = await store.createUpload(grant, request, signal);
-    ledger.begin(photo.owner, photo.id, { uploadId, key: request.key });
-    return { uploadId, arrived: new Map() };
+    const fresh = { uploadId: await store.createUpload(grant, request, signal), key: request.key };
+    ledger.begin(photo.owner, photo.id, fresh);
+    return { uploadId: fresh.uploadId, arrived: new Map() };
   }
 }
 

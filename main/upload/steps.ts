@@ -20,10 +20,15 @@ export interface Move {
 const twinWaitMs = 1_500;
 
 /** Hashes the file and reads what its camera wrote. */
-export async function inspect(photo: Photo, media: Pick<MediaPool, 'inspect'>, md5: boolean): Promise<Move> {
+export async function inspect(
+  photo: Photo,
+  media: Pick<MediaPool, 'inspect'>,
+  { md5, signal }: { md5: boolean; signal: AbortSignal },
+): Promise<Move> {
   const partSize = partSizeFor(photo.stat.size);
   const result = await media.inspect(decodePath(photo.path), {
     md5,
+    signal,
     ...(partSize === null ? {} : { partSize }),
   });
   if (!result.ok) {
@@ -72,9 +77,11 @@ export async function check(
     queue: Pick<PhotoQueue, 'hasUnfinishedTwin'>;
     now: () => number;
   },
+  signal: AbortSignal,
 ): Promise<Move[]> {
   const hashes = new Set(photos.map((photo) => hashOf(photo)));
-  const found = new Map((await deps.backend.lookup([...hashes])).map((match) => [match.sha256, match]));
+  const matches = await deps.backend.lookup([...hashes], signal);
+  const found = new Map(matches.map((match) => [match.sha256, match]));
   const taken = new Set<string>();
   return photos.map((photo): Move => {
     const sha256 = hashOf(photo);
@@ -124,6 +131,7 @@ export async function send(
 export async function confirm(
   photos: readonly Photo[],
   { backend, ledger }: { backend: Pick<BackendClient, 'confirm'>; ledger: Pick<PartLedger, 'parts'> },
+  signal: AbortSignal,
 ): Promise<Move[]> {
   const answers = await backend.confirm(
     photos.map((photo) => ({
@@ -136,6 +144,7 @@ export async function confirm(
       ...(photo.md5 === null ? {} : { md5: photo.md5 }),
       ...partsOf(photo, ledger),
     })),
+    signal,
   );
   const byHash = new Map(answers.map((answer) => [answer.sha256, answer]));
   return photos.map((photo): Move => {

@@ -112,10 +112,11 @@ export function createUploader(deps: UploaderDeps): Uploader {
 
   const settle = (moves: readonly Move[]): void => {
     queue.move(moves);
-    for (const { id } of moves) {
+    for (const { id, event } of moves) {
       active.delete(id);
-      progress.delete(id);
       progressed.delete(id);
+      // What is sent and not yet confirmed still shows as sent.
+      if (event.type !== 'advanced') progress.delete(id);
     }
     wake();
     pokeSweep();
@@ -252,14 +253,14 @@ export function createUploader(deps: UploaderDeps): Uploader {
       parallel: deps.inspections,
       lingerMs: 0,
       needsNetwork: false,
-      work: one((photo) => inspect(photo, deps.media, needsMd5)),
+      work: one((photo, signal) => inspect(photo, deps.media, { md5: needsMd5, signal })),
     }),
     checking: addStage('checking', {
       batch: lookupBatch,
       parallel: 1,
       lingerMs: batchLingerMs,
       needsNetwork: true,
-      work: (photos) => check(photos, owner, { backend, queue, now: clock.now }),
+      work: (photos, signal) => check(photos, owner, { backend, queue, now: clock.now }, signal),
     }),
     sending: addStage('sending', {
       batch: 1,
@@ -273,7 +274,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
       parallel: 2,
       lingerMs: batchLingerMs,
       needsNetwork: true,
-      work: (photos) => confirm(photos, { backend, ledger: queue.ledger }),
+      work: (photos, signal) => confirm(photos, { backend, ledger: queue.ledger }, signal),
     }),
   };
   wake();

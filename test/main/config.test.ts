@@ -119,17 +119,22 @@ describe('fetchConfig', () => {
     ]);
   });
 
-  it.each(['http://photos.example.org', 'ftp://photos.example.org', 'not an address', '   ', 'a@b.example'])(
-    'refuses %j before it asks anybody',
-    async (address) => {
-      expect((await problemOfAddress(address)).code).toBe('config_address_invalid');
-    },
-  );
+  it.each([
+    'http://photos.example.org',
+    'ftp://photos.example.org',
+    'not an address',
+    '   ',
+    'a@b.example',
+    'https://',
+  ])('refuses %j before it asks anybody', async (address) => {
+    expect((await problemOfAddress(address)).code).toBe('config_address_invalid');
+  });
 
   it('says when nobody is there', async () => {
-    expect((await problemOfAddress(`http://127.0.0.1:${await closedPort()}`)).code).toBe(
-      'config_unreachable',
-    );
+    expect(await problemOfAddress(`http://127.0.0.1:${await closedPort()}`)).toEqual({
+      code: 'config_unreachable',
+      detail: 'ECONNREFUSED',
+    });
     expect((await problemOfAddress('library.invalid')).code).toBe('config_unreachable');
   });
 
@@ -139,6 +144,10 @@ describe('fetchConfig', () => {
       (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>'),
     ],
     ['other JSON', (_request, response) => json(response, 200, { hello: 'world' })],
+    [
+      'a redirect, as of a captive portal',
+      (_request, response) => response.writeHead(302, { location: 'https://portal.invalid/' }).end(),
+    ],
     ['404', (_request, response) => json(response, 404, {})],
     ['500', (_request, response) => json(response, 500, {})],
     [
@@ -149,8 +158,4 @@ describe('fetchConfig', () => {
     const { url } = await serve(handler);
     expect((await problemOfAddress(url)).code).toBe('config_not_tintype');
   });
-
-  it.todo('says that something else is there when it redirects (a captive portal)');
-  it.todo('refuses "https://" before it asks anybody');
-  it.todo('names the system’s code when nobody is there, not TypeError');
 });

@@ -6,7 +6,7 @@ import { noise, writeFile } from './files.ts';
  *
  * @param edge pixels; 1,000 makes about a megabyte.
  */
-export function jpeg(seed: number, edge = 64): Promise<Buffer> {
+function jpeg(seed: number, edge = 64): Promise<Buffer> {
   return sharp(noise(edge * edge * 3, seed), { raw: { width: edge, height: edge, channels: 3 } })
     .jpeg({ quality: 90 })
     .toBuffer();

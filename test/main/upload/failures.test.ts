@@ -230,7 +230,7 @@ describe('replies of the store', () => {
 
 describe('replies of the backend', () => {
   it.each([
-    [401, 'unauthorized', { kind: 'sign_in' }],
+    [401, 'unauthorized', { kind: 'server' }],
     [403, 'forbidden', { kind: 'blocked', reason: 'forbidden' }],
     [403, 'quota_exceeded', { kind: 'blocked', reason: 'quota' }],
     [400, 'bad_request', { kind: 'blocked', reason: 'rejected' }],

@@ -92,7 +92,9 @@ describe('fileBody', () => {
     const file = writeFile(path.join(tempDir(), 'a.jpg'), 'content');
     const stat = statOf(file);
     fs.rmSync(file);
-    await expect(read(fileBody(file, whole(stat), () => undefined))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(read(fileBody(file, whole(stat), () => undefined))).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
   });
 
   it.skipIf(process.platform !== 'linux')('lets go of the file when the request ends early', async () => {

@@ -40,6 +40,7 @@ afterAll(() => sandbox.stop());
 beforeEach(() => sandbox.faults());
 
 let seed = 100;
+const never = new AbortController().signal;
 const media = {
   inspect: (file: string | Buffer, options: object) =>
     Promise.resolve(inspectFile(file, { md5: false, ...options })),
@@ -68,7 +69,7 @@ async function largePhoto(): Promise<Bench> {
   const queue = createPhotoQueue(db, Date.now);
   queue.add(owner, [{ path: file, stat: statOf(file), contentType: 'video/mp4', extension: 'mp4' }]);
   const [claimed] = queue.claim(owner, 'inspecting', 1);
-  queue.move([await inspect(claimed as Photo, media, false)]);
+  queue.move([await inspect(claimed as Photo, media, { md5: false, signal: never })]);
   close();
   return open(database, file, content);
 }
@@ -114,7 +115,7 @@ function open(database: string, file: string, content: Buffer): Bench {
 /** What the backend says of the object, once the row claims to be sent. */
 async function confirmed({ queue, photo, content }: Bench): Promise<void> {
   const key = `${grant.keyPrefix}${photo.sha256}.mp4`;
-  const [move] = await confirm([{ ...photo, objectKey: key }], { backend, ledger: queue.ledger });
+  const [move] = await confirm([{ ...photo, objectKey: key }], { backend, ledger: queue.ledger }, never);
   expect(move?.event).toEqual({ type: 'stored' });
   expect((await sandbox.objects('demo')).get(key)?.equals(content)).toBe(true);
 }
@@ -248,7 +249,7 @@ async function reinspected(bench: Bench): Promise<Bench> {
     { id: 1, event: { type: 'restarted', reason: 'file_changed', nextTryAt: 0, strike: false } },
   ]);
   const [claimed] = bench.queue.claim(owner, 'inspecting', 1);
-  bench.queue.move([await inspect(claimed as Photo, media, false)]);
+  bench.queue.move([await inspect(claimed as Photo, media, { md5: false, signal: never })]);
   return { ...bench, photo: bench.queue.get(1) as Photo };
 }
 
