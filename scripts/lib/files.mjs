@@ -7,6 +7,9 @@ export function besides(target) {
   return `${target}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
 }
 
+/** Whether a file or folder of this name is such work. */
+export const isTemporary = (name) => name.endsWith('.tmp');
+
 /** Writes a file so that a reader, or a crash, sees the old or the new content and nothing between. */
 export function writeWhole(file, content) {
   fs.mkdirSync(path.dirname(file), { recursive: true });

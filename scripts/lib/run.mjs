@@ -7,18 +7,29 @@ import { Problem } from './problem.mjs';
 
 /**
  * Runs a program from the top of the tree and resolves to `{ code, signal, output, error }`, whatever came
- * of it. Standard output and error are collected in `output`, unless `options.stdio` says otherwise.
+ * of it. Standard output and error are collected in `output`, unless `options.stdio` says otherwise. When we
+ * are told to end meanwhile, so is the program, and a Problem is thrown, so that what is under way is tidied up.
  */
-export function attempt(command, args, options = {}) {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text) => (output += text));
-    }
-    child.on('error', (error) => resolve({ code: null, signal: null, output, error }));
-    child.on('close', (code, signal) => resolve({ code, signal, output, error: undefined }));
-  });
+export async function attempt(command, args, options = {}) {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text) => (output += text));
+  }
+  let interrupted;
+  const interrupt = (signal) => child.kill((interrupted = signal));
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  try {
+    const [code, signal] = await once(child, 'close');
+    if (interrupted)
+      throw new Problem('interrupted', `Interrupted by ${interrupted}. Run it again to go on.`);
+    return { code, signal, output, error: undefined };
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    return { code: null, signal: null, output, error };
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
 }
 
 /** Like `attempt`, but resolves to the output alone and throws a Problem unless the program ended with 0. */

@@ -105,6 +105,7 @@ async function failureOf(module, runtimes) {
 async function build(module, why) {
   const source = inPackage(module);
   const compiler = await run(process.env.CXX ?? 'c++', ['-dumpfullversion']).catch((error) => {
+    if (error.code === 'interrupted') throw error;
     throw new Problem(
       'compiler_missing',
       `${module.name} has to be built here (${why}), and there is no C++ compiler. Install a compiler, make ` +

@@ -1,3 +1,6 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { isTemporary } from '../lib/files.mjs';
 import { cacheFolder } from '../lib/places.mjs';
 import { takeLock } from './lock.mjs';
 import { report } from './report.mjs';
@@ -15,7 +18,7 @@ export async function setUp(steps) {
   try {
     for (const step of steps) {
       if ((await step.needed()) === undefined) continue;
-      release ??= await takeLock(cacheFolder());
+      release ??= await enter();
       // Whoever held the lock before us may have done it.
       const why = await step.needed();
       if (why === undefined) continue;
@@ -28,4 +31,14 @@ export async function setUp(steps) {
   }
   if (worked) report(`done in ${((performance.now() - start) / 1000).toFixed(0)} s.`);
   return worked;
+}
+
+/** Waits for our turn, and clears away what set-ups left half done that were killed. */
+async function enter() {
+  const cache = cacheFolder();
+  const release = await takeLock(cache);
+  for (const name of fs.readdirSync(cache)) {
+    if (isTemporary(name)) fs.rmSync(path.join(cache, name), { recursive: true, force: true });
+  }
+  return release;
 }
