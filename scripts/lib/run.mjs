@@ -16,13 +16,17 @@ export async function attempt(command, args, options = {}) {
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text) => (output += text));
   }
-  let interrupted;
-  const interrupt = (signal) => child.kill((interrupted = signal));
+  const interrupts = [];
+  const interrupt = (signal) => {
+    interrupts.push(signal);
+    child.kill(signal);
+  };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
     const [code, signal] = await once(child, 'close');
-    if (interrupted)
-      throw new Problem('interrupted', `Interrupted by ${interrupted}. Run it again to go on.`);
+    if (interrupts.length > 0) {
+      throw new Problem('interrupted', `Interrupted by ${interrupts[0]}. Run it again to go on.`);
+    }
     return { code, signal, output, error: undefined };
   } catch (error) {
     if (error instanceof Problem) throw error;
