@@ -99,7 +99,7 @@ describe('the backend client', () => {
     const bad = await setUp((_request, response) => {
       json(response, 401, { code: 'unauthorized' });
     });
-    expect(classify(await failure(bad.client.lookup([hash])))).toMatchObject({ kind: 'sign_in' });
+    expect(classify(await failure(bad.client.lookup([hash])))).toMatchObject({ kind: 'server' });
     expect([bad.rejected, bad.server.requests.length]).toEqual([['token-1'], 2]);
   });
 
