@@ -17,11 +17,10 @@ export async function attempt(command, args, options = {}) {
     stream?.setEncoding('utf8').on('data', (text) => (output += text));
   }
   const interrupts = [];
-  const interrupt = (signal) => {
+  const stop = onSignal((signal) => {
     interrupts.push(signal);
     child.kill(signal);
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  });
   try {
     const [code, signal] = await once(child, 'close');
     if (interrupts.length > 0) {
@@ -32,7 +31,7 @@ export async function attempt(command, args, options = {}) {
     if (error instanceof Problem) throw error;
     return { code: null, signal: null, output, error };
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    stop();
   }
 }
 
@@ -59,18 +58,27 @@ export function npm(args, options = {}) {
 }
 
 /**
- * Runs a program in the foreground, with our terminal, and resolves to its exit code. SIGINT and SIGTERM
- * reach it, and we outlive it, so that whatever was started for it can be ended afterwards.
+ * Runs a program with our terminal and resolves to its exit code. Signals reach it through us alone, once:
+ * it has its own process group, so that Ctrl-C does not take its helpers away before it could end them. We
+ * outlive it, so that what was started for it can be ended afterwards.
  */
 export async function foreground(command, args, options = {}) {
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
-  // A terminal sends Ctrl-C to the whole group; a second SIGINT would cut an orderly end short.
-  const pass = (signal) => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal));
-  process.on('SIGINT', pass).on('SIGTERM', pass);
+  const detached = process.platform !== 'win32';
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', detached, ...options });
+  const stop = onSignal((signal) => child.kill(signal));
   try {
     const [code, signal] = await once(child, 'close');
     return code ?? 128 + os.constants.signals[signal];
   } finally {
-    process.off('SIGINT', pass).off('SIGTERM', pass);
+    stop();
   }
+}
+
+/** Calls back when we are told to end, until the function that it returns is called. */
+function onSignal(callback) {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, callback);
+  return () => {
+    for (const signal of signals) process.off(signal, callback);
+  };
 }
