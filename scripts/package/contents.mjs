@@ -3,8 +3,14 @@ import { inTree } from '../lib/places.mjs';
 import { Problem } from '../lib/problem.mjs';
 
 const bundles = ['main', 'preload', 'renderer'];
-// better-sqlite3, keytar and sharp, and what they load at run time.
-const packages = ['better-sqlite3', 'keytar', 'sharp', '@img', 'detect-libc', 'semver'];
+// What package.json has under `dependencies`, and what that loads at run time.
+const packages = [
+  'better-sqlite3',
+  'keytar',
+  'libheif-js',
+  'sharp',
+  ...['@img', 'detect-libc', 'semver', '@emnapi', 'tslib'],
+];
 
 /** Whether a file may be in the package; `entry` is its path in the asar, beginning with a slash. */
 function belongs(entry) {

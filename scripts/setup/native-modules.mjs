@@ -31,7 +31,13 @@ const modules = [
     gypArguments: [],
     compilerFlags: '',
   },
-  { name: 'sharp', trial: "require('sharp').versions.vips.length", needsNodeApi: 9 },
+  {
+    name: 'sharp',
+    // In Electron on Linux the app takes the WebAssembly build: see main/media/sharp-build.ts.
+    trial: `process.versions.electron && process.platform === 'linux'
+      ? require('@img/sharp-wasm32/sharp.node') : require('sharp').versions.vips.length`,
+    needsNodeApi: 9,
+  },
 ];
 
 const inPackage = ({ name }, ...parts) => inTree('node_modules', name, ...parts);
