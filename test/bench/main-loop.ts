@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { makePhotos } from '../e2e/photos.ts';
 import { untilDone } from '../e2e/window.ts';
 import { openWorld, type World } from '../e2e/world.ts';
+import { metric, report, round } from './lib/report.ts';
 
 /** How often the loop is looked at. */
 const resolutionMs = 5;
@@ -81,23 +82,11 @@ async function main(): Promise<void> {
       'photos/s': round(Number(values.photos) / run.seconds),
     })),
   );
-  const sorted = runs.map((run) => round(run.p99Ms)).sort((a, b) => a - b);
-  const metric = {
-    value: sorted[Math.floor(sorted.length / 2)],
-    unit: 'ms',
-    median_of: sorted.length,
-    min: sorted[0],
-    max: sorted.at(-1),
-  };
-  console.log(`main.loop_p99_ms ${metric.value} (${metric.min} to ${metric.max})`);
-  if (values.json !== undefined) {
-    const report = { bench: 'main-loop', metrics: { 'main.loop_p99_ms': metric } };
-    fs.writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  }
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
+  const p99 = metric(
+    runs.map((run) => run.p99Ms),
+    'ms',
+  );
+  report('main-loop', { 'main.loop_p99_ms': p99 }, values.json);
 }
 
 await main();

@@ -50,6 +50,8 @@ interface Run extends Cost {
 interface Round {
   app: Run;
   rclone: Run;
+  /** Of the app's, that of its engine alone. */
+  engineCpuSeconds: number;
 }
 
 const rcloneFolder = 'rclone/';
@@ -60,16 +62,22 @@ async function measureRound(world: World, app: RunningApp, load: Load, appFirst:
   const dir = world.newDir('load');
   await load.make(dir, load);
   settleFiles(dir);
-  const byApp = (): Promise<Run> => withStoreCpu(world, () => uploadByApp(app, dir, load));
+  let engineCpuSeconds = 0;
+  const byApp = async (): Promise<Run> => {
+    const engine = [app.enginePid() ?? 0];
+    const before = cpuSeconds(engine);
+    const run = await withStoreCpu(world, () => uploadByApp(app, dir, load));
+    engineCpuSeconds = cpuSeconds(engine) - before;
+    return run;
+  };
   const byRclone = (): Promise<Run> => withStoreCpu(world, () => uploadByRclone(world.sandbox.store, dir));
-  let [ours, theirs]: [Run | null, Run | null] = [null, null];
-  if (!appFirst) theirs = await byRclone();
-  ours = await byApp();
+  const early = appFirst ? null : await byRclone();
+  const ours = await byApp();
   await untilAtRest(app);
-  theirs ??= await byRclone();
+  const theirs = early ?? (await byRclone());
   for (const folder of [appFolder, rcloneFolder]) await emptyStore(world.sandbox.store, folder, load);
   fs.rmSync(dir, { recursive: true });
-  return { app: ours, rclone: theirs };
+  return { app: ours, rclone: theirs, engineCpuSeconds };
 }
 
 async function uploadByApp(app: RunningApp, dir: string, load: Load): Promise<Cost> {
@@ -159,6 +167,7 @@ function tell(name: LoadName, rounds: readonly Round[]): void {
         who,
         'wall s': round(both[who].seconds),
         'CPU s': round(both[who].cpuSeconds),
+        "engine's CPU s": who === 'app' ? round(both.engineCpuSeconds) : null,
         'peak MB': Math.round(both[who].peakMb),
         "store's CPU s": round(both[who].storeCpuSeconds),
       })),
