@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { SkipReason } from '../../preload/contract/model.ts';
 import { errorCode } from '../lib/log.ts';
 import { encodePath } from '../lib/path-text.ts';
-import type { FileStat } from '../queue/photo-queue.ts';
+import { fileStat, type FileStat } from '../lib/file-stat.ts';
 
 export type Walked =
   { kind: 'file'; path: string; stat: FileStat } | { kind: 'skipped'; path: string; reason: SkipReason };
@@ -66,14 +66,4 @@ function* visitFolder(folder: Buffer, seen: Set<string>): Generator<Walked> {
 function reasonOf(error: unknown): SkipReason {
   const code = errorCode(error);
   return code === 'ENOENT' || code === 'ENOTDIR' ? 'vanished' : 'unreadable';
-}
-
-/** The identity of a file's content as far as a stat tells. */
-export function fileStat(stat: fs.BigIntStats): FileStat {
-  return {
-    device: stat.dev.toString(),
-    inode: stat.ino.toString(),
-    size: Number(stat.size),
-    mtimeNs: stat.mtimeNs.toString(),
-  };
 }

@@ -1,21 +1,13 @@
 /** One pass over a file: its hash, what it is, what its camera says, and whether it looks damaged. */
 import crypto from 'node:crypto';
 import fs from 'node:fs';
+import { fileStat, type FileStat } from '../lib/file-stat.ts';
 import { errorCode } from '../lib/log.ts';
 import { readCameraFacts, type TakenAt } from './exif.ts';
 import { createFileBytes } from './file-bytes.ts';
 import { createScanWatch, type ScanReport } from './jpeg-structure.ts';
 import { HEAD_BYTES, sniff, type Sniffed } from './sniff.ts';
 import { checkStructure, type Damage, type Structure } from './structure.ts';
-
-/** The identity of a file's content as far as a stat tells. 64-bit numbers are decimal text. */
-export interface FileStat {
-  device: string;
-  inode: string;
-  /** Bytes. */
-  size: number;
-  mtimeNs: string;
-}
 
 export interface PartDigest {
   /** Bytes. */
@@ -128,12 +120,7 @@ function inspectOpen(fd: number, path: string | Buffer, options: InspectOptions)
   return {
     ok: true,
     ...digests,
-    stat: {
-      device: before.dev.toString(),
-      inode: before.ino.toString(),
-      size,
-      mtimeNs: before.mtimeNs.toString(),
-    },
+    stat: fileStat(before),
     ...(now - Number(before.mtimeMs) < freshMs ? { fresh: true } : {}),
     sniffed,
     taken: facts.taken,

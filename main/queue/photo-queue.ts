@@ -1,19 +1,10 @@
 /** The queue: every read and write of the photo table, except what the window asks (see pages.ts). */
 import type { Step, WaitReason } from '../../preload/contract/model.ts';
+import { sameStat, type FileStat } from '../lib/file-stat.ts';
 import type { Sqlite } from './database.ts';
 import { durably } from './durably.ts';
 import { createPartLedger, type PartDigest, type PartLedger } from './part-ledger.ts';
 import { transition, type RowCore, type RowEvent } from './transition.ts';
-
-/** What the file system says of a file: the identity of its content as far as a stat can tell. */
-export interface FileStat {
-  /** Device and inode numbers and mtime use all 64 bits: decimal text. */
-  device: string;
-  inode: string;
-  /** Bytes. */
-  size: number;
-  mtimeNs: string;
-}
 
 export interface NewPhoto {
   /** See lib/path-text.ts. */
@@ -278,11 +269,6 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     hasUnfinishedTwin: (owner, sha256, exceptId) =>
       statements.twin.get({ owner, sha256: Buffer.from(sha256, 'hex'), id: exceptId }) !== undefined,
   };
-}
-
-/** Whether two stats speak of the same content. */
-export function sameStat(a: FileStat, b: FileStat): boolean {
-  return a.device === b.device && a.inode === b.inode && a.size === b.size && a.mtimeNs === b.mtimeNs;
 }
 
 function toPhoto(record: PhotoRecord): Photo {

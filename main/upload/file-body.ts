@@ -2,7 +2,7 @@
 import fs from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { decodePath } from '../lib/path-text.ts';
-import { sameStat, type FileStat } from '../queue/photo-queue.ts';
+import { fileStat, sameStat, type FileStat } from '../lib/file-stat.ts';
 import { FileChanged } from './failures.ts';
 
 /** Slices of 1 MiB: fewer turns than Node's 64 KiB, and little memory per request. */
@@ -10,13 +10,7 @@ const sliceBytes = 1024 * 1024;
 
 /** @throws FileChanged when the file at `path` is not the one that `expected` describes; the system's error when it cannot be read. */
 export async function assertUnchanged(path: string, expected: FileStat): Promise<void> {
-  const { dev, ino, size, mtimeNs } = await fs.stat(decodePath(path), { bigint: true });
-  const actual = {
-    device: dev.toString(),
-    inode: ino.toString(),
-    size: Number(size),
-    mtimeNs: mtimeNs.toString(),
-  };
+  const actual = fileStat(await fs.stat(decodePath(path), { bigint: true }));
   if (!sameStat(actual, expected)) throw new FileChanged('stat differs');
 }
 

@@ -43,7 +43,7 @@ export async function inspect(
     event: { type: 'advanced', to: 'checking' },
     facts: {
       inspected: {
-        stat: { device: stat.device, inode: stat.inode, size: stat.size, mtimeNs: stat.mtimeNs },
+        stat,
         contentType,
         extension,
         sha256,

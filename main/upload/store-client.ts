@@ -9,7 +9,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../lib/clock.ts';
-import type { FileStat } from '../queue/photo-queue.ts';
+import type { FileStat } from '../lib/file-stat.ts';
 import type { Grant } from './backend-client.ts';
 import { classify, ForeignReply, Stalled } from './failures.ts';
 import { assertUnchanged, fileBody, type FileRange } from './file-body.ts';

@@ -1,6 +1,6 @@
 /** Puts photos into S3 under a grant, in the way that makes the store check every byte. */
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import type { FileStat } from '../queue/photo-queue.ts';
+import type { FileStat } from '../lib/file-stat.ts';
 import type { Grant } from './backend-client.ts';
 import { storeStatus } from './failures.ts';
 import { createMultipart, type Multipart } from './multipart.ts';

@@ -1,9 +1,8 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { fileStat } from '../../main/intake/walk.ts';
+import { fileStat, type FileStat } from '../../main/lib/file-stat.ts';
 import { decodePath } from '../../main/lib/path-text.ts';
-import type { FileStat } from '../../main/queue/photo-queue.ts';
 
 /** Writes a file, and the folders above it; returns its path. */
 export function writeFile(file: string, content: Buffer | string): string {

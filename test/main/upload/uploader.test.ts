@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fileStat } from '../../../main/intake/walk.ts';
+import { fileStat } from '../../../main/lib/file-stat.ts';
 import { systemClock } from '../../../main/lib/clock.ts';
 import { createMediaPool, type MediaPool } from '../../../main/media/media-pool.ts';
 import { openDatabase } from '../../../main/queue/database.ts';
@@ -90,6 +90,9 @@ class Pipeline {
       random: () => 0,
       onChange: () => {
         for (const watch of this.#watchers) watch();
+      },
+      onFailure: (error) => {
+        throw error;
       },
       log: (event, fields = {}) => this.events.push({ event, fields }),
       inspections: 1,
