@@ -1,6 +1,6 @@
 /** Starts the engine, talks to it, and starts it again when it dies. */
 import { utilityProcess, type UtilityProcess } from 'electron';
-import type { EngineStatus } from '../preload/contract/model.ts';
+import type { EngineStatus, Summary } from '../preload/contract/model.ts';
 import type { EngineControl, EngineEvents, HostCalls } from './lib/engine-protocol.ts';
 import type { Log } from './lib/log.ts';
 import { createRpc, ProblemError, problemOf, type Handlers, type Rpc } from './lib/rpc.ts';
@@ -17,7 +17,7 @@ export interface EngineHostDeps {
   entry: string;
   userDataDir: string;
   handlers: Handlers<HostCalls>;
-  onEvent: <K extends keyof EngineEvents>(name: K, payload: EngineEvents[K]) => void;
+  onQueueChanged: (summary: Summary) => void;
   /** Also called after each restart: the place to hand over the session again. */
   onStarted: () => void;
   onStatus: (status: EngineStatus) => void;
@@ -40,6 +40,12 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
     deps.onStatus(next);
   };
 
+  const onProblem = (problem: EngineEvents['engine.problem']): void => {
+    if (problem !== null) return setStatus({ kind: 'failed', problem });
+    setStatus({ kind: 'running' });
+    deps.onStarted();
+  };
+
   const start = (): void => {
     const engine = utilityProcess.fork(deps.entry, [], {
       serviceName: 'Tintype engine',
@@ -58,7 +64,10 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
         },
       },
       deps.handlers,
-      deps.onEvent,
+      (name, payload) => {
+        if (name === 'queue.changed') deps.onQueueChanged(payload as EngineEvents['queue.changed']);
+        else onProblem(payload as EngineEvents['engine.problem']);
+      },
     );
     rpc = connection;
     engine.once('exit', (code) => {

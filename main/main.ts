@@ -72,12 +72,12 @@ function run(): void {
     userDataDir,
     handlers: hostHandlers,
     log,
-    onEvent: (name, payload) => {
-      const offline = payload.paused === 'offline';
+    onQueueChanged: (summary) => {
+      const offline = summary.paused === 'offline';
       // The engine probes for the network; sign-in need not wait for its own timer.
       if (engineOffline && !offline) auth?.onOnline();
       engineOffline = offline;
-      send(name, payload);
+      send('queue.changed', summary);
     },
     onStarted: () => {
       tellSession(authState());

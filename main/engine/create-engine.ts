@@ -1,6 +1,6 @@
 /** Wires the queue, the intake, the media workers and the uploader of the signed-in owner behind main's calls. */
 import path from 'node:path';
-import type { Summary } from '../../preload/contract/model.ts';
+import type { Problem, Summary } from '../../preload/contract/model.ts';
 import { createIntake, type Intake } from '../intake/intake.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { EngineControl, EngineSession, HostCalls } from '../lib/engine-protocol.ts';
@@ -16,6 +16,7 @@ import { createBackendClient } from '../upload/backend-client.ts';
 import { TokenRefused } from '../upload/failures.ts';
 import { createStore } from '../upload/store.ts';
 import { createUploader, type Uploader } from '../upload/uploader.ts';
+import { createDatabaseTrouble, type DatabaseTrouble } from './database-trouble.ts';
 import { createDecodeCheck, type DecodeCheck } from './decode-check.ts';
 import { emptySummary, summaryOf } from './summary.ts';
 
@@ -29,6 +30,8 @@ export interface EngineDeps {
   createLog: (source: string, file?: string) => Log;
   token: HostCalls['auth.token'];
   onChange: (summary: Summary) => void;
+  /** Work rests because of the queue's database; null when it goes on. */
+  onProblem: (problem: Problem | null) => void;
 }
 
 /** The window hears of changes at most that often. */
@@ -47,6 +50,7 @@ interface Opened {
 }
 
 export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineControl> } {
+  let userDataDir = '';
   let opened: Opened | null = null;
   let session: EngineSession | null = null;
   let uploader: Uploader | null = null;
@@ -61,6 +65,31 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     // A change that failed is its caller's to report; the next one must still be possible.
     switching = done.catch(() => undefined);
     return done;
+  };
+
+  const trouble = createDatabaseTrouble({
+    clock: deps.clock,
+    rest: () => {
+      // At once, so that nothing more is claimed; what runs ends in its turn.
+      uploader?.stop().catch(onFailure);
+      inTurn(endWork).catch(onFailure);
+    },
+    recover: () =>
+      inTurn(async () => {
+        if (opened === null) return start();
+        opened.database.probe();
+        opened.queue.releaseAll('ready');
+        startWork(opened);
+      }),
+    onProblem: (problem) => {
+      opened?.log('database.trouble', { problem: problem?.code ?? null, detail: problem?.detail ?? null });
+      deps.onProblem(problem);
+      changes.poke();
+    },
+  });
+  /** An error that is not the database's ends the process: main starts it again. */
+  const onFailure = (error: unknown): void => {
+    if (trouble.meet(error) === null) throw error;
   };
 
   const need = (): Opened => {
@@ -81,16 +110,26 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     });
   };
   const changes = throttle(changeIntervalMs, deps.clock, () => {
-    deps.onChange(summary());
-    decodeCheck?.poke();
+    try {
+      deps.onChange(summary());
+      decodeCheck?.poke();
+    } catch (error) {
+      onFailure(error);
+    }
   });
 
-  const start = (userDataDir: string): void => {
+  const start = (): void => {
     const log = deps.createLog('engine', path.join(userDataDir, 'logs', 'engine.log'));
     const database = openDatabase(path.join(userDataDir, 'queue.sqlite'));
-    const queue = createPhotoQueue(database.db, deps.clock.now);
-    const released = queue.releaseAll('ready');
-    log('engine.started', { released, recovered: database.recovered });
+    let queue: PhotoQueue;
+    try {
+      queue = createPhotoQueue(database.db, deps.clock.now);
+      const released = queue.releaseAll('ready');
+      log('engine.started', { released, recovered: database.recovered });
+    } catch (error) {
+      database.close(false);
+      throw error;
+    }
     opened = {
       database,
       queue,
@@ -134,6 +173,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       clock: deps.clock,
       random: deps.random,
       onChange: changes.poke,
+      onFailure,
       log,
       inspections,
       transfers,
@@ -148,23 +188,29 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       else uploader?.resume('signedOut');
     } else {
       await endWork();
-      endSession = new AbortController();
       session = next;
-      if (next !== null) {
-        uploader = createOwnersUploader(known, next);
-        decodeCheck = createDecodeCheck({
-          owner: next.sub,
-          queue: known.queue,
-          media: known.media,
-          idle: () => known.pages.tallies(next.sub).active.count === 0,
-          onChange: changes.poke,
-        });
-        if (next.expired) uploader.pause('signedOut');
-        if (suspended) uploader.pause('suspended');
-        if (userPaused) uploader.pause('user');
-      }
+      if (trouble.problem() === null) startWork(known);
     }
     changes.poke();
+  };
+
+  /** Begins the work of the present session, if there is one. */
+  const startWork = (known: Opened): void => {
+    if (session === null) return;
+    const { sub, expired } = session;
+    endSession = new AbortController();
+    uploader = createOwnersUploader(known, session);
+    decodeCheck = createDecodeCheck({
+      owner: sub,
+      queue: known.queue,
+      media: known.media,
+      idle: () => known.pages.tallies(sub).active.count === 0,
+      onChange: changes.poke,
+      onFailure,
+    });
+    if (expired) uploader.pause('signedOut');
+    if (suspended) uploader.pause('suspended');
+    if (userPaused) uploader.pause('user');
   };
 
   const endWork = async (): Promise<void> => {
@@ -179,12 +225,18 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     if (opened === null) return;
     const { database, media, intake, queue } = opened;
     changes.stop();
+    trouble.stop();
     await intake.stop();
     await endWork();
     await media.close();
-    queue.releaseAll('ready');
-    database.close();
     opened = null;
+    const sound = trouble.problem() === null;
+    try {
+      // With trouble, the next start gives the rows back.
+      if (sound) queue.releaseAll('ready');
+    } finally {
+      database.close(sound);
+    }
   };
 
   const thumbnail = async (id: number): Promise<Uint8Array | null> => {
@@ -204,8 +256,9 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
   };
 
   const handlers: Handlers<EngineControl> = {
-    'engine.start': ({ userDataDir }) => {
-      start(userDataDir);
+    'engine.start': (started) => {
+      ({ userDataDir } = started);
+      start();
     },
     'engine.session': (next) => {
       return inTurn(() => switchTo(next));
@@ -247,5 +300,29 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       changes.poke();
     },
   };
-  return { handlers };
+  return { handlers: tellingTrouble(handlers, trouble) };
+}
+
+/** The same handlers; where the database is at fault, its problem is the answer, and work rests. */
+function tellingTrouble(
+  handlers: Handlers<EngineControl>,
+  { meet }: Pick<DatabaseTrouble, 'meet'>,
+): Handlers<EngineControl> {
+  const refuse = (error: unknown): never => {
+    const problem = meet(error);
+    throw problem === null ? error : new ProblemError(problem);
+  };
+  const wrap =
+    (handler: (...args: unknown[]) => unknown) =>
+    (...args: unknown[]): unknown => {
+      try {
+        const answer = handler(...args);
+        return answer instanceof Promise ? answer.catch(refuse) : answer;
+      } catch (error) {
+        return refuse(error);
+      }
+    };
+  return Object.fromEntries(
+    Object.entries(handlers).map(([name, handler]) => [name, wrap(handler as never)]),
+  ) as unknown as Handlers<EngineControl>;
 }

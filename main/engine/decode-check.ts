@@ -25,9 +25,18 @@ export interface DecodeCheckDeps {
   idle: () => boolean;
   /** A picture turned out to be damaged, or the last one is through. */
   onChange: () => void;
+  /** The queue could not be read or written. */
+  onFailure: (error: unknown) => void;
 }
 
-export function createDecodeCheck({ owner, queue, media, idle, onChange }: DecodeCheckDeps): DecodeCheck {
+export function createDecodeCheck({
+  owner,
+  queue,
+  media,
+  idle,
+  onChange,
+  onFailure,
+}: DecodeCheckDeps): DecodeCheck {
   let running = false;
   const stopping = new AbortController();
 
@@ -53,9 +62,11 @@ export function createDecodeCheck({ owner, queue, media, idle, onChange }: Decod
     poke: () => {
       if (stopping.signal.aborted || running || !idle()) return;
       running = true;
-      void run().finally(() => {
-        running = false;
-      });
+      void run()
+        .catch(onFailure)
+        .finally(() => {
+          running = false;
+        });
     },
     pending: () => queue.nextUndecoded(owner) !== null,
     stop: () => {

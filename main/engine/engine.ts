@@ -16,6 +16,9 @@ const engine = createEngine({
   onChange: (summary) => {
     rpc.emit('queue.changed', summary);
   },
+  onProblem: (problem) => {
+    rpc.emit('engine.problem', problem);
+  },
 });
 const rpc = createRpc<EngineControl, HostCalls, EngineEvents>(
   {

@@ -1,5 +1,6 @@
 /** What main and the engine ask of each other, beyond the window's own calls that main passes on. */
 import type { EngineCalls, Events } from '../../preload/contract/api.ts';
+import type { Problem } from '../../preload/contract/model.ts';
 
 /** Handed over when the engine starts. */
 export interface EngineStart {
@@ -42,4 +43,7 @@ export interface HostCalls {
   }) => Promise<{ ok: true; token: AccessToken } | { ok: false; refusal: TokenRefusal }>;
 }
 
-export type EngineEvents = Pick<Events, 'queue.changed'>;
+export interface EngineEvents extends Pick<Events, 'queue.changed'> {
+  /** Work rests because of the queue's database; null when it goes on, and then main tells of the session again. */
+  'engine.problem': Problem | null;
+}

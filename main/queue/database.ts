@@ -15,7 +15,14 @@ export interface OpenedDatabase {
   db: Sqlite;
   /** The last run did not close the database: it was checked and found whole. */
   recovered: boolean;
-  close(): void;
+  /**
+   * Writes something that changes nothing.
+   *
+   * @throws SQLite's error when it cannot be written: SQLITE_FULL while the disk is.
+   */
+  probe(): void;
+  /** @param clean false = the next run must check the file, for this one has met trouble with it. */
+  close(clean?: boolean): void;
 }
 
 /**
@@ -53,10 +60,19 @@ function open(file: string, steps: readonly string[]): OpenedDatabase {
     return {
       db,
       recovered,
-      close: () => {
+      probe: db.transaction(() => {
+        // SQLite leaves a page alone that would stay the same: change it, and change it back.
         db.prepare('UPDATE lifecycle SET clean = 1').run();
-        db.pragma('wal_checkpoint(TRUNCATE)');
-        db.close();
+        db.prepare('UPDATE lifecycle SET clean = 0').run();
+      }),
+      close: (clean = true) => {
+        try {
+          if (!clean) return;
+          db.prepare('UPDATE lifecycle SET clean = 1').run();
+          db.pragma('wal_checkpoint(TRUNCATE)');
+        } finally {
+          db.close();
+        }
       },
     };
   } catch (error) {

@@ -6,7 +6,7 @@ export interface StageDeps<Item> {
   room: () => number;
   /** Rows whose turn has come, at most `limit`, already marked as taken. */
   claim: (limit: number) => Item[];
-  /** Does the work and records its outcome; must not reject. */
+  /** Does the work and records its outcome. */
   run: (items: Item[]) => Promise<void>;
   /** When the next row is due: Unix milliseconds, 0 = now, null = none. */
   nextDueAt: () => number | null;
@@ -14,6 +14,8 @@ export interface StageDeps<Item> {
   mayRun: () => boolean;
   /** Waits that long after a wake-up before it claims, so that a batch can gather. */
   lingerMs: number;
+  /** Rows could not be claimed, or an outcome not be recorded. What it throws ends the process. */
+  onFailure: (error: unknown) => void;
   clock: Clock;
 }
 
@@ -31,6 +33,13 @@ export function createStage<Item>(deps: StageDeps<Item>): Stage {
   let timer: (() => void) | null = null;
 
   const pump = (): void => {
+    try {
+      claimAndRun();
+    } catch (error) {
+      deps.onFailure(error);
+    }
+  };
+  const claimAndRun = (): void => {
     lingering = null;
     timer?.();
     timer = null;
@@ -38,10 +47,13 @@ export function createStage<Item>(deps: StageDeps<Item>): Stage {
     for (let room = deps.room(); room > 0; room = deps.room()) {
       const items = deps.claim(room);
       if (items.length === 0) break;
-      const work = deps.run(items).finally(() => {
-        running.delete(work);
-        wake();
-      });
+      const work = deps
+        .run(items)
+        .catch(deps.onFailure)
+        .finally(() => {
+          running.delete(work);
+          wake();
+        });
       running.add(work);
     }
     if (deps.room() <= 0) return;

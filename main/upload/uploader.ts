@@ -6,6 +6,7 @@ import type { EnginePause, Step } from '../../preload/contract/model.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorCode, type Log } from '../lib/log.ts';
 import type { MediaPool } from '../media/media-pool.ts';
+import { codeOf } from '../queue/database.ts';
 import type { Photo, PhotoQueue } from '../queue/photo-queue.ts';
 import type { BackendClient } from './backend-client.ts';
 import { createConnectivity, type Connectivity } from './connectivity.ts';
@@ -30,6 +31,8 @@ export interface UploaderDeps {
   random: () => number;
   /** Rows, progress or pause have changed. */
   onChange: () => void;
+  /** The queue could not be read or written: nothing goes on before somebody has called `stop`. */
+  onFailure: (error: unknown) => void;
   log: Log;
   /** Files hashed at a time, and files sent at a time. */
   inspections: number;
@@ -147,6 +150,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
 
   /** [Note: One place for failures] Steps throw; here a failure becomes a pause, an event of the row, or both. */
   const settleFailure = async (photos: readonly Photo[], error: unknown): Promise<void> => {
+    // What the queue itself meets is no failure of a row, nor could one be noted.
+    if (codeOf(error) !== 'internal') throw error;
     const aborted = photos.every(({ id }) => active.get(id)?.signal.aborted === true);
     const failure: Failure = aborted ? { kind: 'cancelled' } : classify(error);
     if (failure.kind === 'sign_in') pause('signedOut');
@@ -224,6 +229,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     return createStage<Photo>({
       clock,
       lingerMs: options.lingerMs,
+      onFailure: deps.onFailure,
       room: () => (inFlight < options.parallel ? options.batch : 0),
       claim: (limit) => queue.claim(owner, step, limit),
       nextDueAt: () => queue.nextDueAt(owner, step),

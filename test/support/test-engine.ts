@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { createEngine } from '../../main/engine/create-engine.ts';
-import { systemClock } from '../../main/lib/clock.ts';
+import { systemClock, type Clock } from '../../main/lib/clock.ts';
 import type { EngineControl, HostCalls } from '../../main/lib/engine-protocol.ts';
 import type { LogFields } from '../../main/lib/log.ts';
 import type { Handlers } from '../../main/lib/rpc.ts';
-import type { PhotoRow, Summary } from '../../preload/contract/model.ts';
+import type { PhotoRow, Problem, Summary } from '../../preload/contract/model.ts';
 import { subOf, type Person, type TestSandbox } from './test-sandbox.ts';
 
 /** The real engine in this process, as main would hold it: only the process border is missing. */
@@ -13,18 +13,25 @@ export class TestEngine {
   readonly userDataDir: string;
   readonly call: Handlers<EngineControl>;
   readonly summaries: Summary[] = [];
+  /** What was told of the database, in order. */
+  readonly problems: (Problem | null)[] = [];
   readonly events: { event: string; fields: LogFields }[] = [];
   /** How main answers when the engine asks for a token; settable. */
   token: HostCalls['auth.token'];
   readonly #watchers = new Set<() => void>();
   readonly #sandbox: TestSandbox;
 
-  constructor(sandbox: TestSandbox, userDataDir: string, person: Person = 'demo') {
+  constructor(
+    sandbox: TestSandbox,
+    userDataDir: string,
+    person: Person = 'demo',
+    clock: Clock = systemClock,
+  ) {
     this.#sandbox = sandbox;
     this.userDataDir = userDataDir;
     this.token = this.#tokenOf(person);
     this.call = createEngine({
-      clock: systemClock,
+      clock,
       // The jitter of waits has its own test.
       random: () => 0,
       fetch,
@@ -37,6 +44,10 @@ export class TestEngine {
       token: (options) => this.token(options),
       onChange: (summary) => {
         this.summaries.push(summary);
+        for (const watch of this.#watchers) watch();
+      },
+      onProblem: (problem) => {
+        this.problems.push(problem);
         for (const watch of this.#watchers) watch();
       },
     }).handlers;

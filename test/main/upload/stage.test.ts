@@ -15,6 +15,7 @@ function setUp({ slots = 2, batch = 1, lingerMs = 0 } = {}) {
     rows: [] as Row[],
     mayRun: true,
     claims: 0,
+    failures: [] as unknown[],
     begun: [] as number[][],
     working: new Map<number, Deferred<void>>(),
     stage: undefined as unknown as Stage,
@@ -30,6 +31,9 @@ function setUp({ slots = 2, batch = 1, lingerMs = 0 } = {}) {
   };
   test.stage = createStage<Row>({
     clock,
+    onFailure: (error) => {
+      test.failures.push(error);
+    },
     lingerMs,
     room: () => (slots - test.working.size) * batch,
     mayRun: () => test.mayRun,
