@@ -248,7 +248,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       let moved = 0;
       for (const id of ids.length > 0 ? ids : statements.blocked.all({ owner })) {
         const record = statements.get.get({ id });
-        if (record === undefined || record.status === 'active' || record.status === 'done') continue;
+        if (record?.owner !== owner || record.status === 'active' || record.status === 'done') continue;
         apply(toPhoto(record), { type: 'retried' }, {});
         moved++;
       }

@@ -141,3 +141,12 @@ describe('the scheduler’s queries', () => {
     expect(plan.join('\n')).not.toMatch(/SCAN|TEMP B-TREE/);
   });
 });
+
+it('tries nobody else’s rows again', () => {
+  const { queue } = openQueue();
+  queue.add(owner, [newPhoto(1)]);
+  queue.claim(owner, 'inspecting', 1);
+  queue.move([{ id: 1, event: { type: 'blocked', reason: 'missing' } }]);
+  expect(queue.retry('bob', [1])).toBe(0);
+  expect(queue.get(1)?.status).toBe('blocked');
+});
