@@ -14,6 +14,7 @@ describe('openDatabase', () => {
     const { db, recovered, close } = openDatabase(file);
     expect(recovered).toBe(false);
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(db.pragma('fullfsync', { simple: true })).toBe(1);
     expect(db.pragma('user_version', { simple: true })).toBe(migrations.length);
     const loose = db
       .prepare(
