@@ -26,6 +26,9 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
+/** A longer timer would fire at once (Node keeps its length in 31 bits), and one that knows of no changed clock is no use. */
+const longestTimerMs = 60 * 60_000;
+
 export function createStage<Item>(deps: StageDeps<Item>): Stage {
   const running = new Set<Promise<void>>();
   let stopped = false;
@@ -58,7 +61,8 @@ export function createStage<Item>(deps: StageDeps<Item>): Stage {
     }
     if (deps.room() <= 0) return;
     const dueAt = deps.nextDueAt();
-    if (dueAt !== null) timer = deps.clock.after(Math.max(1, dueAt - deps.clock.now()), wake);
+    if (dueAt !== null)
+      timer = deps.clock.after(Math.min(longestTimerMs, Math.max(1, dueAt - deps.clock.now())), wake);
   };
   const wake = (): void => {
     if (stopped || lingering !== null) return;

@@ -93,6 +93,23 @@ describe('a stage', () => {
     expect(test.begun).toEqual([[2], [1]]);
   });
 
+  it('sets no timer longer than the system can hold', () => {
+    const test = setUp();
+    const day = 86_400_000;
+    const waits: number[] = [];
+    const { after } = test.clock;
+    test.clock.after = (ms, callback) => {
+      waits.push(ms);
+      return after(ms, callback);
+    };
+    test.rows = [{ id: 1, dueAt: test.clock.now() + 30 * day }];
+    test.stage.wake();
+    test.clock.advance(0);
+    expect(Math.max(...waits)).toBeLessThan(2 ** 31);
+    test.clock.advance(30 * day);
+    expect(test.begun).toEqual([[1]]);
+  });
+
   it('lets a batch gather, however often it is woken', () => {
     const test = setUp({ batch: 100, lingerMs: 50 });
     for (let id = 1; id <= 5; id++) {
