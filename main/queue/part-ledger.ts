@@ -64,7 +64,10 @@ export function createPartLedger(db: Sqlite): PartLedger {
     upload: db.prepare<{ photoId: number }, BegunUpload>(
       'SELECT upload_id AS uploadId, object_key AS key FROM multipart WHERE photo_id = @photoId',
     ),
-    begin: db.prepare('INSERT INTO multipart VALUES (@uploadId, @owner, @key, @photoId)'),
+    // The row may have been removed while the store answered.
+    begin: db.prepare(
+      'INSERT INTO multipart VALUES (@uploadId, @owner, @key, (SELECT id FROM photo WHERE id = @photoId))',
+    ),
     sent: db.prepare('UPDATE part SET etag = @eTag WHERE photo_id = @photoId AND number = @number'),
     unsent: db.prepare('UPDATE part SET etag = NULL WHERE photo_id = @photoId'),
     giveUp: db.prepare('UPDATE multipart SET photo_id = NULL WHERE photo_id = @photoId'),

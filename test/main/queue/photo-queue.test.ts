@@ -150,3 +150,12 @@ it('tries nobody else’s rows again', () => {
   expect(queue.retry('bob', [1])).toBe(0);
   expect(queue.get(1)?.status).toBe('blocked');
 });
+
+it('remembers an upload that was begun for a row that is gone: it is to be aborted', () => {
+  const { queue } = openQueue();
+  const upload = { uploadId: 'u', key: 'k' };
+  queue.add(owner, [newPhoto(1)]);
+  queue.remove(owner, [1]);
+  queue.ledger.begin(owner, 1, upload);
+  expect(queue.ledger.abandoned(owner)).toEqual([upload]);
+});
