@@ -197,7 +197,10 @@ async function main(): Promise<void> {
     await untilQuiet(app.treePids);
     for (let index = 0; index < count; index++) {
       for (const [name, done] of rounds) {
-        done.push(await measureRound(world, app, loads[name], index % 2 === 0));
+        const both = await measureRound(world, app, loads[name], index % 2 === 0);
+        done.push(both);
+        const [ours, theirs] = [round(both.app.seconds), round(both.rclone.seconds)];
+        console.log(`round ${index + 1}, ${loads[name].title}: app ${ours} s, rclone ${theirs} s`);
       }
     }
   } finally {
