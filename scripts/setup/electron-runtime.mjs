@@ -86,7 +86,9 @@ export const electronRuntime = {
 async function officialRuntime(version) {
   const failedBefore = path.join(cacheFolder(), `electron-${version}-unreachable`);
   const sinceMs = Date.now() - (fs.statSync(failedBefore, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-  if (sinceMs < askAgainAfterMs) return `tried ${Math.round(sinceMs / 60_000)} minutes ago`;
+  // Whoever names a mirror wants it asked.
+  if (sinceMs < askAgainAfterMs && !process.env.ELECTRON_MIRROR)
+    return `tried ${Math.round(sinceMs / 60_000)} minutes ago`;
   report(`downloading the official Electron ${version}.`);
   fs.rmSync(inPackage('dist'), { recursive: true, force: true });
   const why = await download();
