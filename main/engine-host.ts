@@ -70,6 +70,10 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
       },
     );
     rpc = connection;
+    // The exit that follows is what matters; without a listener this would throw in main.
+    engine.on('error', (type, location) => {
+      deps.log('engine.fatal', { type, location });
+    });
     engine.once('exit', (code) => {
       connection.close({ code: 'engine_restarted' });
       child = null;

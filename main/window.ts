@@ -29,6 +29,10 @@ export function createWindow(preload: string): BrowserWindow {
     window.show();
   });
   lockDown(window);
+  // The page holds nothing that is not elsewhere: a crashed one is opened again.
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit') void window.loadURL(windowUrl);
+  });
   void window.loadURL(windowUrl);
   return window;
 }

@@ -31,13 +31,13 @@ function* visit(target: Buffer, seen: Set<string>): Generator<Walked> {
   }
   if (stat.isFile()) {
     // One file reached by two roots or a link and its target is one photo; hard links are told apart by their paths.
-    const real = stat.nlink === 1n ? `${stat.dev}:${stat.ino}` : target.toString('latin1');
+    const real = stat.nlink === 1n && stat.ino !== 0n ? `${stat.dev}:${stat.ino}` : pathIdentity(target);
     if (seen.has(real)) return;
     seen.add(real);
     yield { kind: 'file', path: encodePath(target), stat: fileStat(stat) };
   } else if (stat.isDirectory()) {
     // A link back to a folder above it would never end.
-    const identity = `${stat.dev}:${stat.ino}/`;
+    const identity = `${stat.ino === 0n ? pathIdentity(target) : `${stat.dev}:${stat.ino}`}/`;
     if (seen.has(identity)) return;
     seen.add(identity);
     yield* visitFolder(target, seen);
@@ -60,6 +60,16 @@ function* visitFolder(folder: Buffer, seen: Set<string>): Generator<Walked> {
       Buffer.concat([folder, folder.at(-1) === separator[0] ? Buffer.alloc(0) : separator, name]),
       seen,
     );
+  }
+}
+
+/** Some network file systems number no files: there only the path tells two apart. */
+function pathIdentity(target: Buffer): string {
+  try {
+    return fs.realpathSync(target, { encoding: 'buffer' }).toString('latin1');
+  } catch {
+    // Gone since it was looked at; whoever opens it will find that out.
+    return target.toString('latin1');
   }
 }
 

@@ -131,6 +131,9 @@ export const queueSql = {
     AND step IN ('sending', 'confirming') AND status IN ('waiting', 'active') LIMIT 1`,
   undecoded: `SELECT ${columns} FROM photo WHERE owner = @owner AND decoded = 0 AND sha256 IS NOT NULL
     ORDER BY id LIMIT 1`,
+  /** By owner, since every index begins with it. */
+  release: `UPDATE photo SET status = 'waiting', reason = @reason, next_try_at = 0
+    WHERE owner IN (SELECT owner FROM counter WHERE bucket = 'active') AND status = 'active'`,
   hash: `SELECT 1 FROM photo WHERE owner = @owner AND sha256 = @sha256 LIMIT 1`,
   blocked: `SELECT id FROM photo WHERE owner = @owner AND status = 'blocked'`,
 } as const;
@@ -166,9 +169,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       content_type = @contentType, extension = @extension, sha256 = @sha256, md5 = @md5, taken_at = @takenAt,
       taken_offset = @takenOffset, taken_source = @takenSource, camera = @camera, damage = @damage,
       decoded = 0 WHERE id = @id`),
-    release: db.prepare(
-      `UPDATE photo SET status = 'waiting', reason = @reason, next_try_at = 0 WHERE status = 'active'`,
-    ),
+    release: db.prepare(queueSql.release),
     remove: db.prepare('DELETE FROM photo WHERE id = @id AND owner = @owner'),
     undecoded: db.prepare<{ owner: string }, PhotoRecord>(queueSql.undecoded),
     decoded: db.prepare('UPDATE photo SET decoded = 1, damage = coalesce(damage, @damage) WHERE id = @id'),

@@ -73,6 +73,8 @@ const storeCodes: Readonly<Record<string, (detail: string, retryAfterMs: number 
   BadDigest: (detail) => ({ kind: 'mismatch', detail }),
   InvalidDigest: (detail) => ({ kind: 'mismatch', detail }),
   XAmzContentSHA256Mismatch: (detail) => ({ kind: 'mismatch', detail }),
+  // An upload that is gone: the next try asks what there is, and begins again.
+  NoSuchUpload: (detail) => ({ kind: 'server', retryAfterMs: null, detail }),
   IncompleteBody: (detail) => ({ kind: 'network', detail }),
   RequestTimeout: (detail) => ({ kind: 'network', detail }),
   EntityTooLarge: (detail) => ({ kind: 'blocked', reason: 'too_large', detail }),

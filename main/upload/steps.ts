@@ -7,6 +7,7 @@ import type { RowEvent } from '../queue/transition.ts';
 import type { PartLedger } from '../queue/part-ledger.ts';
 import type { BackendClient, ConfirmRequest, Grant } from './backend-client.ts';
 import { FileChanged } from './failures.ts';
+import { assertUnchanged } from './file-body.ts';
 import { partSizeFor, sendLarge, type LargeDeps, type LargeOptions } from './send-large.ts';
 import type { Store } from './store.ts';
 
@@ -82,10 +83,17 @@ export async function check(
   const hashes = new Set(photos.map((photo) => hashOf(photo)));
   const matches = await deps.backend.lookup([...hashes], signal);
   const found = new Map(matches.map((match) => [match.sha256, match]));
+  const changed = await changedSince(photos.filter((photo) => found.has(hashOf(photo))));
   const taken = new Set<string>();
   return photos.map((photo): Move => {
     const sha256 = hashOf(photo);
     const match = found.get(sha256);
+    if (match !== undefined && changed.has(photo.id)) {
+      return {
+        id: photo.id,
+        event: { type: 'restarted', reason: 'file_changed', nextTryAt: 0, strike: false },
+      };
+    }
     if (match !== undefined) {
       const facts = { photoId: match.photoId, duplicateOf: match.fileName };
       return { id: photo.id, event: { type: 'stored' }, facts };
@@ -98,6 +106,22 @@ export async function check(
     taken.add(sha256);
     return { id: photo.id, event: { type: 'advanced', to: 'sending' } };
   });
+}
+
+/** Which of these files are no longer what was inspected: the library has their old content, not their new one. */
+async function changedSince(photos: readonly Photo[]): Promise<Set<number>> {
+  const changed = new Set<number>();
+  await Promise.all(
+    photos.map(async ({ id, path: file, stat }) => {
+      try {
+        await assertUnchanged(file, stat);
+      } catch (error) {
+        // A file that is gone is in the library, as it was.
+        if (error instanceof FileChanged) changed.add(id);
+      }
+    }),
+  );
+  return changed;
 }
 
 /** Puts the file into the store under its hash. */

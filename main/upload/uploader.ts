@@ -71,6 +71,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const { owner, queue, clock, backend, log } = deps;
   const pauses = new Set<EnginePause>();
   const active = new Map<number, AbortController>();
+  /** Those of work on this computer's files alone. */
+  const local = new WeakSet<AbortController>();
   const progress = new Map<number, number>();
   /** Rows of which a part has arrived in the present attempt. */
   const progressed = new Set<number>();
@@ -97,13 +99,17 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const wake = (): void => {
     for (const stage of Object.values(stages ?? {})) stage.wake();
   };
-  const abortAll = (): void => {
-    for (const controller of active.values()) controller.abort();
+  /** Work that needs no network goes on while that is all that is missing. */
+  const abortAll = (networkOnly = false): void => {
+    for (const controller of active.values()) if (!networkOnly || !local.has(controller)) controller.abort();
   };
   const pause = (reason: EnginePause): void => {
-    if (!pauses.has(reason)) log('upload.paused', { reason });
-    pauses.add(reason);
-    abortAll();
+    if (!pauses.has(reason)) {
+      log('upload.paused', { reason });
+      pauses.add(reason);
+      abortAll(reason === 'offline' || reason === 'signedOut');
+    }
+    // Also the time of the next probe is news.
     deps.onChange();
   };
   const resume = (reason: EnginePause): void => {
@@ -238,6 +244,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
       run: async (photos) => {
         inFlight++;
         const controller = new AbortController();
+        if (!options.needsNetwork) local.add(controller);
         for (const { id } of photos) active.set(id, controller);
         deps.onChange();
         try {
@@ -292,7 +299,10 @@ export function createUploader(deps: UploaderDeps): Uploader {
     paused: () => pauseOrder.find((reason) => pauses.has(reason)) ?? null,
     nextProbeAt: connectivity.nextProbeAt,
     abandon: (ids) => {
-      for (const id of ids) active.get(id)?.abort();
+      for (const id of ids) {
+        active.get(id)?.abort();
+        progress.delete(id);
+      }
       pokeSweep();
     },
     bytesSent: (id) => progress.get(id) ?? 0,
