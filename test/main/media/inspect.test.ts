@@ -5,6 +5,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { inspectFile, type Inspection, type InspectOptions } from '../../../main/media/inspect.ts';
+import { noise } from '../../support/files.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { createRandom, jpeg, realPhotos } from './support/pictures.ts';
 
@@ -157,7 +158,8 @@ describe('damage', () => {
 
   it('marks a JPEG with foreign bytes in it', async () => {
     const content = await jpeg(1200, 900);
-    crypto.randomFillSync(content, content.length >> 1, 4096);
+    // The same bytes each time: now and then random ones look like a table or an end.
+    noise(4096, 7).copy(content, content.length >> 1);
     expect(inspected(write(content)).damaged).toBe('structure');
   });
 
