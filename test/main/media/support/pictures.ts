@@ -2,11 +2,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import sharp, { type Exif, type Sharp } from 'sharp';
+import { noise } from '../../../support/files.ts';
 
 /** A picture with so much detail that it has thousands of bytes of coded data. */
 export function picture(width: number, height: number): Sharp {
-  const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
-  return sharp({ create: { width, height, channels: 3, background: '#888', noise } });
+  // The same picture each time: whether damage shows depends on where it falls.
+  const pixels = noise(width * height * 3, 7).map((byte) => 60 + ((byte * 136) >> 8));
+  return sharp(pixels, { raw: { width, height, channels: 3 } });
 }
 
 export async function jpeg(width = 320, height = 240, exif: Exif = {}): Promise<Buffer> {
