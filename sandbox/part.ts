@@ -1,11 +1,13 @@
 /**
- * The child process that runs one of the sandbox's own servers. Its parent tells it which by one message,
+ * The child process that runs one of the sandbox's servers, or keeps Ceph's daemons. Its parent tells it which by one message,
  * and it ends when the channel to the parent closes, however the parent came to its end.
  */
+import type { CephOptions } from './ceph/server.ts';
 import type { CognitoOptions } from './cognito/server.ts';
 
 export type PartOrder =
   | { part: 'cognito'; options: Omit<CognitoOptions, 'log'> }
+  | { part: 'ceph'; options: CephOptions }
   | {
       part: 'store';
       options: {
@@ -27,11 +29,22 @@ function report(message: PartReport, then = (): void => {}): void {
 
 const log = (line: string): void => console.error(`${new Date().toISOString()} ${line}`);
 
-async function start(order: PartOrder): Promise<{ url: string; stop(): Promise<void> }> {
+interface Server {
+  url: string;
+  /** Where it can end by itself while this process goes on: resolves with why. */
+  failed?: Promise<string>;
+  stop(): Promise<void>;
+}
+
+async function start(order: PartOrder): Promise<Server> {
   switch (order.part) {
     case 'cognito': {
       const { startCognito } = await import('./cognito/server.ts');
       return startCognito({ ...order.options, log });
+    }
+    case 'ceph': {
+      const { startCeph } = await import('./ceph/server.ts');
+      return startCeph(order.options);
     }
     case 'store': {
       const { startStore } = await import('./store/server.ts');
@@ -51,6 +64,10 @@ process.once('message', (order: PartOrder) => {
             process.exit(1);
           },
         );
+      });
+      void server.failed?.then((why) => {
+        log(why);
+        process.exit(1);
       });
       if (process.connected) report({ ready: true, url: server.url });
       else process.exit(0);

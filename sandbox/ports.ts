@@ -28,7 +28,7 @@ export async function choosePorts(
     return { ports: { ...(JSON.parse(readFileSync(file, 'utf8')) as Ports), ...fixed }, fresh: false };
   }
   const takeUsual = wanted !== 'any' && (await areAllFree(Object.values(usual)));
-  return { ports: { ...(takeUsual ? usual : await freePorts()), ...fixed }, fresh: true };
+  return { ports: { ...(takeUsual ? usual : await anyPorts()), ...fixed }, fresh: true };
 }
 
 /** Keeps `ports` in `file` for the runs to come. */
@@ -36,21 +36,27 @@ export function keepPorts(file: string, ports: Ports): void {
   writeFileSync(file, JSON.stringify(ports));
 }
 
-async function freePorts(): Promise<Ports> {
+async function anyPorts(): Promise<Ports> {
+  const [cognito, backend, store] = (await freePorts(3)) as [number, number, number];
+  return { cognito, backend, store };
+}
+
+/** That many different ports of 127.0.0.1 on which nobody listens now. */
+export async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>();
-  while (found.size < 3) {
+  while (found.size < count) {
     const port = randomInt(lowest, highest);
     if (await isFree(port)) found.add(port);
   }
-  const [cognito, backend, store] = [...found] as [number, number, number];
-  return { cognito, backend, store };
+  return [...found];
 }
 
 async function areAllFree(ports: number[]): Promise<boolean> {
   return (await Promise.all(ports.map(isFree))).every(Boolean);
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on this port of 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

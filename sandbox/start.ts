@@ -3,22 +3,30 @@
  * own on 127.0.0.1. Everything is kept in one folder, so that stopping and starting again brings back the same
  * addresses, people, sessions, photos and records.
  *
- *   node --import tsx sandbox/start.ts --dir DIR [--callback-ports 17501,17502]
+ *   node --import tsx sandbox/start.ts --dir DIR [--callback-ports 17501,17502] [--store sandbox|ceph]
  *
  * prints one line of JSON when all are ready, and stops at the end of stdin, on SIGINT and on SIGTERM.
+ *
+ * The store is the sandbox's own, or a real Ceph RADOS Gateway where that is installed. Ceph's is in memory: its photos,
+ * and so the records of them, are gone when it stops.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { cephLack, cephRoleArn } from './ceph/server.ts';
 import type { SandboxUser } from './cognito/provider.ts';
 import { startChild } from './child.ts';
 import type { Child } from './child.ts';
 import { clientId, region, userPoolId } from './cognito/pool.ts';
 import { choosePorts, keepPorts } from './ports.ts';
+import type { PartOrder } from './part.ts';
 import type { PartName, Ports } from './ports.ts';
 import { prepareRecords } from './records.ts';
+
+/** Which object store the photos go to. */
+export type ObjectStore = 'sandbox' | 'ceph';
 
 export interface SandboxOptions {
   /** Everything the sandbox keeps; made if missing. */
@@ -27,6 +35,8 @@ export interface SandboxOptions {
   callbackPorts?: readonly number[];
   /** `any` leaves the usual ports to others; tests do, as several sandboxes may come and go on one machine. */
   ports?: Partial<Ports> | 'any';
+  /** `sandbox`, its own, unless told otherwise. */
+  objectStore?: ObjectStore;
   /** No progress lines on stderr. */
   quiet?: boolean;
 }
@@ -51,7 +61,12 @@ export interface Sandbox {
 }
 
 const bucket = 'tintype-photos';
-const grantRole = 'arn:aws:iam::000000000000:role/tintype-upload';
+/** What the backend must know of a store beyond its address. */
+const storeTraits = {
+  sandbox: { checksum: 'SHA256', roleArn: 'arn:aws:iam::000000000000:role/tintype-upload' },
+  // It ignores x-amz-checksum-*.
+  ceph: { checksum: 'MD5', roleArn: cephRoleArn },
+} as const satisfies Record<ObjectStore, { checksum: 'SHA256' | 'MD5'; roleArn: string }>;
 const defaultCallbackPorts = [17501, 17502, 17503];
 const partNames = ['cognito', 'store', 'backend'] as const;
 
@@ -77,7 +92,11 @@ export const sandboxUsers = {
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const dir = resolve(options.dir);
+  const lack = options.objectStore === 'ceph' ? cephLack() : undefined;
+  if (lack !== undefined) throw new Error(lack);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
+  // A new store in memory is empty, and so is the library that goes with it.
+  if (options.objectStore === 'ceph') rmSync(join(dir, 'records'), { recursive: true, force: true });
   const say = (line: string): void => {
     if (options.quiet !== true) console.error(`sandbox: ${line}`);
   };
@@ -86,7 +105,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   for (let attempt = 1; ; attempt += 1) {
     const { ports, fresh } = await choosePorts(portsFile, options.ports ?? {});
     try {
-      const sandbox = await startOn(ports, dir, options.callbackPorts ?? defaultCallbackPorts, say);
+      const sandbox = await startOn(ports, { ...options, dir }, say);
       keepPorts(portsFile, ports);
       return sandbox;
     } catch (error) {
@@ -97,8 +116,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 async function startOn(
   ports: Ports,
-  dir: string,
-  callbackPorts: readonly number[],
+  { dir, callbackPorts = defaultCallbackPorts, objectStore = 'sandbox' }: SandboxOptions,
   say: (line: string) => void,
 ): Promise<Sandbox> {
   const secrets = openSecrets(join(dir, 'secrets.json'));
@@ -126,18 +144,27 @@ async function startOn(
       });
       return;
     }
-    const common = { dir: join(dir, name), port: ports[name] };
     running[name] = await startChild({
       name,
       file: 'sandbox/part.ts',
       logFile,
       env: {},
       onExit,
-      order:
-        name === 'cognito'
-          ? { part: name, options: { ...common, callbackPorts, users: Object.values(sandboxUsers) } }
-          : { part: name, options: { ...common, ...secrets, region, bucket } },
+      order: name === 'cognito' ? cognitoOrder() : storeOrder(),
     });
+  }
+
+  function cognitoOrder(): PartOrder {
+    const users = Object.values(sandboxUsers);
+    const options = { dir: join(dir, 'cognito'), port: ports.cognito, callbackPorts, users };
+    return { part: 'cognito', options };
+  }
+
+  function storeOrder(): PartOrder {
+    const options = { port: ports.store, ...secrets, bucket };
+    return objectStore === 'ceph'
+      ? { part: 'ceph', options: { ...options, dir: join(dir, 'ceph') } }
+      : { part: 'store', options: { ...options, dir: join(dir, 'store'), region } };
   }
 
   function backendEnvironment(): Record<string, string> {
@@ -155,9 +182,9 @@ async function startOn(
       S3_REGION: region,
       S3_ENDPOINT: storeUrl,
       S3_FORCE_PATH_STYLE: 'true',
-      S3_CHECKSUM: 'SHA256',
+      S3_CHECKSUM: storeTraits[objectStore].checksum,
       STS_ENDPOINT: storeUrl,
-      GRANT_ROLE_ARN: grantRole,
+      GRANT_ROLE_ARN: storeTraits[objectStore].roleArn,
       AWS_ACCESS_KEY_ID: secrets.accessKeyId,
       AWS_SECRET_ACCESS_KEY: secrets.secretAccessKey,
     };
@@ -226,16 +253,26 @@ async function readJson(url: string): Promise<Record<string, unknown>> {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { dir: { type: 'string' }, 'callback-ports': { type: 'string' }, quiet: { type: 'boolean' } },
+    options: {
+      dir: { type: 'string' },
+      'callback-ports': { type: 'string' },
+      store: { type: 'string', default: 'sandbox' },
+      quiet: { type: 'boolean' },
+    },
   });
   if (values.dir === undefined) {
     console.error('Say where the sandbox keeps its data: --dir DIR');
+    process.exit(2);
+  }
+  if (values.store !== 'sandbox' && values.store !== 'ceph') {
+    console.error(`There is no store ${values.store}: say sandbox or ceph.`);
     process.exit(2);
   }
   const callbackPorts = values['callback-ports']?.split(',').map(Number);
   const starting = startSandbox({
     dir: values.dir,
     ...(callbackPorts === undefined ? {} : { callbackPorts }),
+    objectStore: values.store,
     quiet: values.quiet === true,
   });
   let stopping = false;

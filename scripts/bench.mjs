@@ -4,7 +4,7 @@ import path from 'node:path';
 import { inTree } from './lib/places.mjs';
 import { Problem, runMain } from './lib/problem.mjs';
 import { foreground } from './lib/run.mjs';
-import { setUpTests } from './setup/plans.mjs';
+import { setUpBenches } from './setup/plans.mjs';
 import { withDesktop } from './with-display.mjs';
 
 const [name, ...args] = process.argv.slice(2);
@@ -19,7 +19,7 @@ await runMain(async () => {
         'npm run bench -- NAME [--json FILE]',
     );
   }
-  await setUpTests();
+  await setUpBenches();
   return withDesktop(process.env, (env) =>
     foreground(process.execPath, ['--import', 'tsx', inTree('test', 'bench', `${name}.ts`), ...args], {
       env,

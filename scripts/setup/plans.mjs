@@ -12,11 +12,17 @@ export const setUpPackages = () => setUp([npmPackages]);
 export const setUpApp = () => setUp(appSteps([]));
 
 /** For what drives the app by itself: the same, and a browser to sign in with. */
-export const setUpTests = () => setUp(appSteps(['browser']));
+export const setUpDriven = () => setUp(appSteps(['browser']));
+
+/** For the tests: the same, and a real S3 server. */
+export const setUpTests = () => setUp(appSteps(['browser', 'ceph']));
+
+/** For measurements: the same, and what is measured against. */
+export const setUpBenches = () => setUp(appSteps(['browser', 'ceph', 'rclone']));
 
 /** Everything, without the build. */
 export const setUpAll = () =>
-  setUp(appSteps(['display', 'keyring', 'browser']).filter((step) => step !== appBuild));
+  setUp(appSteps(['display', 'keyring', 'browser', 'ceph', 'rclone']).filter((step) => step !== appBuild));
 
 function appSteps(purposes) {
   return [

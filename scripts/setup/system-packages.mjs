@@ -25,6 +25,10 @@ const packages = {
   keyring: ['dbus', 'dbus-x11', 'gnome-keyring'],
   /** The browser in which tests sign in. */
   browser: ['chromium'],
+  /** A real S3 server, beside the sandbox's own. */
+  ceph: ['ceph-common', 'ceph-mon', 'ceph-osd', 'radosgw'],
+  /** What uploads are measured against. */
+  rclone: ['rclone'],
 };
 
 /**
