@@ -114,6 +114,11 @@ export function createApp(deps: Deps): OpenAPIHono<Env> {
     );
   });
 
+  app.openapi(routes.openUploads, async (c) => {
+    const uploads = await deps.objects.openUploads(keyPrefixOf(c.get('caller').sub));
+    return c.json({ uploads }, 200);
+  });
+
   app.openapi(routes.commit, async (c) =>
     c.json({ photos: await commitPhotos(c.req.valid('json').photos, c.get('caller').sub, deps) }, 200),
   );

@@ -14,6 +14,7 @@ import {
   lookupReplySchema,
   lookupSchema,
   meSchema,
+  openUploadsSchema,
   pageQuerySchema,
   pageSchema,
 } from './schemas.ts';
@@ -75,6 +76,20 @@ export function declareRoutes(authenticate: MiddlewareHandler<Env>) {
           ...tokenRefusals,
           503: ['grant_unavailable', ...tokenRefusals[503]],
         }),
+      },
+    }),
+    openUploads: createRoute({
+      method: 'get',
+      path: '/v1/open-uploads',
+      summary: "Which of the caller's uploads in parts are neither completed nor aborted",
+      description:
+        'For a client that died between the answer of the store and its own note of it: a grant cannot list, ' +
+        'as stores only let one list the uploads of all, but it can abort what is listed here.',
+      security: bearer,
+      middleware: [authenticate] as const,
+      responses: {
+        200: json(openUploadsSchema, 'All of them, by key.'),
+        ...refusals({ ...tokenRefusals, 503: ['store_unavailable', ...tokenRefusals[503]] }),
       },
     }),
     commit: createRoute({

@@ -97,6 +97,18 @@ export const grantSchema = z
   })
   .openapi('UploadGrant');
 
+export const openUploadsSchema = z
+  .object({
+    uploads: z.array(
+      z.object({
+        key: z.string(),
+        uploadId: z.string(),
+        startedAt: z.string().openapi({ description: 'ISO 8601, UTC.', format: 'date-time' }),
+      }),
+    ),
+  })
+  .openapi('OpenUploads');
+
 /** Photos in one commit. */
 const commitLimit = 100;
 /** Parts of one object, S3's own limit. */

@@ -27,27 +27,24 @@ export function keyPrefixOf(sub: string): string {
   return `users/${sub}/photos/`;
 }
 
-/** What a grant allows: the role's own policy may be wider, the session has no more than this. */
+/**
+ * What a grant allows: the role's own policy may be wider, the session has no more than this.
+ *
+ * Listing uploads in parts is not among it. It is an action on the bucket for which neither AWS (Service Authorization
+ * Reference, "Actions defined by Amazon S3") nor Ceph knows s3:prefix, so it would show everybody's: the backend lists.
+ */
 export function grantPolicy(
   sub: string,
   config: Pick<StoreConfig, 'bucket' | 'grantRoleArn' | 'kmsKeyArn'>,
 ): object {
   const partition = config.grantRoleArn.split(':')[1] ?? 'aws';
-  const bucket = `arn:${partition}:s3:::${config.bucket}`;
-  const prefix = keyPrefixOf(sub);
   return {
     Version: '2012-10-17',
     Statement: [
       {
         Effect: 'Allow',
         Action: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
-        Resource: `${bucket}/${prefix}*`,
-      },
-      {
-        Effect: 'Allow',
-        Action: 's3:ListBucketMultipartUploads',
-        Resource: bucket,
-        Condition: { StringLike: { 's3:prefix': `${prefix}*` } },
+        Resource: `arn:${partition}:s3:::${config.bucket}/${keyPrefixOf(sub)}*`,
       },
       // S3 needs both to write under a KMS key; Decrypt is for completing uploads in parts.
       ...(config.kmsKeyArn === undefined

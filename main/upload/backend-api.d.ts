@@ -290,6 +290,63 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/open-uploads': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Which of the caller's uploads in parts are neither completed nor aborted
+     * @description For a client that died between the answer of the store and its own note of it: a grant cannot list, as stores only let one list the uploads of all, but it can abort what is listed here.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description All of them, by key. */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['OpenUploads'];
+          };
+        };
+        /** @description `token_missing`, `token_invalid`, `token_expired` */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description `store_unavailable`, `identity_unavailable`, `records_unavailable` */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/photos': {
     parameters: {
       query?: never;
@@ -528,6 +585,17 @@ export interface components {
         /** Format: date-time */
         expiration: string;
       };
+    };
+    OpenUploads: {
+      uploads: {
+        key: string;
+        uploadId: string;
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC.
+         */
+        startedAt: string;
+      }[];
     };
     CommitReply: {
       /** @description One answer for each photo, in the order of the request. */

@@ -33,6 +33,15 @@ const confirmReply = z.object({
     ]),
   ),
 });
+const openUploadsReply = z.object({
+  uploads: z.array(
+    z.object({
+      key: z.string(),
+      uploadId: z.string(),
+      startedAt: z.string().transform((text) => Date.parse(text)),
+    }),
+  ),
+});
 const problemReply = z.object({ code: z.string() });
 
 /** Does not compile unless every reply that the backend documents passes our schema of it. */
@@ -41,6 +50,7 @@ type Checked<Reply extends z.input<Schema>, Schema extends z.ZodType> = [Reply, 
 export type Found = Checked<Documented['LookupReply'], typeof lookupReply>['found'][number];
 export type Grant = Checked<Documented['UploadGrant'], typeof grantReply>;
 export type Confirmation = Checked<Documented['CommitReply'], typeof confirmReply>['photos'][number];
+export type OpenUpload = Checked<Documented['OpenUploads'], typeof openUploadsReply>['uploads'][number];
 
 /** What the backend is told of a photo that lies in the store. */
 export type ConfirmRequest = Documented['NewPhoto'];
@@ -51,6 +61,8 @@ export interface BackendClient {
   grant(): Promise<Grant>;
   /** At most 100 photos; idempotent. */
   confirm(photos: readonly ConfirmRequest[], signal?: AbortSignal): Promise<Confirmation[]>;
+  /** This person's uploads in parts, from whatever computer, that are neither completed nor aborted. */
+  openUploads(signal?: AbortSignal): Promise<OpenUpload[]>;
   /** Resolves when the backend is there and ready; needs no token. */
   probe(): Promise<void>;
 }
@@ -76,15 +88,19 @@ export function createBackendClient({ apiUrl, token, fetch, signal }: BackendCli
       signal: AbortSignal.any([signal, call, AbortSignal.timeout(deadlineMs)]),
     });
 
-  const post = async <T>(path: string, body: unknown, schema: z.ZodType<T>, call = signal): Promise<T> => {
+  const ask = async <T>(
+    path: string,
+    init: { method: 'GET' | 'POST'; body?: string },
+    schema: z.ZodType<T>,
+    call = signal,
+  ): Promise<T> => {
     let { token: bearer } = await token({});
     for (let firstTry = true; ; firstTry = false) {
       const response = await request(
         path,
         {
-          method: 'POST',
+          ...init,
           headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
-          body: JSON.stringify(body),
         },
         callDeadlineMs,
         call,
@@ -97,10 +113,15 @@ export function createBackendClient({ apiUrl, token, fetch, signal }: BackendCli
     }
   };
 
+  const post = <T>(path: string, body: unknown, schema: z.ZodType<T>, call?: AbortSignal): Promise<T> =>
+    ask(path, { method: 'POST', body: JSON.stringify(body) }, schema, call);
+
   return {
     lookup: async (sha256, call) => (await post('v1/photos/lookup', { sha256 }, lookupReply, call)).found,
     grant: () => post('v1/upload-grants', {}, grantReply),
     confirm: async (photos, call) => (await post('v1/photos', { photos }, confirmReply, call)).photos,
+    openUploads: async (call) =>
+      (await ask('v1/open-uploads', { method: 'GET' }, openUploadsReply, call)).uploads,
     probe: async () => {
       const response = await request('healthz', {}, probeDeadlineMs);
       const body = await jsonOf(response);

@@ -3,7 +3,6 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
-  ListMultipartUploadsCommand,
   ListPartsCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -71,11 +70,6 @@ export interface Multipart {
   ): Promise<'stored' | 'exists' | typeof gone>;
   /** Frees the parts. An upload that is gone already is no error. */
   abortUpload(grant: Grant, key: string, uploadId: string, signal: AbortSignal): Promise<void>;
-  /** Open uploads under the grant's prefix. */
-  listUploads(
-    grant: Grant,
-    signal: AbortSignal,
-  ): Promise<{ key: string; uploadId: string; startedAt: number }[]>;
 }
 
 export function createMultipart(client: StoreClient): Multipart {
@@ -170,32 +164,6 @@ export function createMultipart(client: StoreClient): Multipart {
       } catch (error) {
         if (storeStatus(error) !== 404) throw error;
       }
-    },
-    listUploads: async (grant, signal) => {
-      const uploads: { key: string; uploadId: string; startedAt: number }[] = [];
-      let after: { KeyMarker?: string; UploadIdMarker?: string } | null = {};
-      while (after !== null) {
-        const command: ListMultipartUploadsCommand = new ListMultipartUploadsCommand({
-          Bucket: grant.bucket,
-          Prefix: grant.keyPrefix,
-          ...after,
-        });
-        const page = await client.ask(signal, (abortSignal) =>
-          client.s3(grant).send(command, { abortSignal }),
-        );
-        for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
-          if (Key === undefined || UploadId === undefined || Initiated === undefined) continue;
-          uploads.push({ key: Key, uploadId: UploadId, startedAt: Initiated.getTime() });
-        }
-        const more = page.IsTruncated === true && page.NextKeyMarker !== undefined;
-        after = more
-          ? {
-              KeyMarker: page.NextKeyMarker as string,
-              ...(page.NextUploadIdMarker === undefined ? {} : { UploadIdMarker: page.NextUploadIdMarker }),
-            }
-          : null;
-      }
-      return uploads;
     },
   };
 }

@@ -1,18 +1,25 @@
 /** Aborts multipart uploads that nobody wants any more, so that nobody pays for their parts. */
 import type { PhotoQueue } from '../queue/photo-queue.ts';
-import type { Grant } from './backend-client.ts';
+import type { BackendClient, Grant } from './backend-client.ts';
 import type { Multipart } from './multipart.ts';
 
 export interface SweepDeps {
   owner: string;
   queue: Pick<PhotoQueue, 'ledger' | 'knowsHash'>;
-  store: Pick<Multipart, 'abortUpload' | 'listUploads'>;
+  store: Pick<Multipart, 'abortUpload'>;
+  backend: Pick<BackendClient, 'openUploads'>;
   grant: () => Promise<Grant>;
   signal: AbortSignal;
 }
 
 /** Aborts what this computer has given up. */
-export async function sweepAbandoned({ owner, queue, store, grant, signal }: SweepDeps): Promise<number> {
+export async function sweepAbandoned({
+  owner,
+  queue,
+  store,
+  grant,
+  signal,
+}: Omit<SweepDeps, 'backend'>): Promise<number> {
   const abandoned = queue.ledger.abandoned(owner);
   for (const { key, uploadId } of abandoned) {
     await store.abortUpload(await grant(), key, uploadId, signal);
@@ -31,16 +38,15 @@ export async function sweepAbandoned({ owner, queue, store, grant, signal }: Swe
  * @param startedAt when this run began, Unix milliseconds.
  */
 export async function sweepOrphans(
-  { owner, queue, store, grant, signal }: SweepDeps,
+  { owner, queue, store, backend, grant, signal }: SweepDeps,
   startedAt: number,
 ): Promise<number> {
-  const current = await grant();
   let aborted = 0;
-  for (const upload of await store.listUploads(current, signal)) {
+  for (const upload of await backend.openUploads(signal)) {
     const sha256 = /([0-9a-f]{64})\.[a-z0-9]+$/.exec(upload.key)?.[1];
     if (sha256 === undefined || upload.startedAt >= startedAt) continue;
     if (queue.ledger.knows(upload.uploadId) || !queue.knowsHash(owner, sha256)) continue;
-    await store.abortUpload(current, upload.key, upload.uploadId, signal);
+    await store.abortUpload(await grant(), upload.key, upload.uploadId, signal);
     aborted++;
   }
   return aborted;

@@ -134,7 +134,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
 
   /** Housekeeping at the store; what fails now is tried after the next piece of work. */
   const sweep = async (): Promise<void> => {
-    const sweepDeps = { owner, queue, store: deps.store, grant: grants.current, signal: stopping.signal };
+    const { store } = deps;
+    const sweepDeps = { owner, queue, store, backend, grant: grants.current, signal: stopping.signal };
     try {
       const abandoned = await sweepAbandoned(sweepDeps);
       const orphans = orphansSwept ? 0 : await sweepOrphans(sweepDeps, startedAt);
@@ -142,8 +143,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
       if (abandoned + orphans > 0) log('upload.swept', { abandoned, orphans });
     } catch (error) {
       const failure = classify(error);
-      // A store that does not let us list will not let us later.
-      if (failure.kind === 'blocked') orphansSwept = true;
+      // A library that cannot tell now is asked again by the next run, not after every photo of this one.
+      if (['blocked', 'server', 'throttled'].includes(failure.kind)) orphansSwept = true;
       if (failure.kind !== 'cancelled') log('upload.sweep_failed', { kind: failure.kind });
     }
   };

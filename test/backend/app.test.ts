@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientConfigSchema } from '../../main/lib/client-config.ts';
 import { photoOf, startRealBackend, unknownHash } from './real-backend.ts';
@@ -57,6 +61,7 @@ describe('the API as a whole', () => {
       '/healthz',
       '/v1/client-config',
       '/v1/me',
+      '/v1/open-uploads',
       '/v1/photos',
       '/v1/photos/lookup',
       '/v1/upload-grants',
@@ -68,6 +73,7 @@ describe('the API as a whole', () => {
 describe('who may call', () => {
   const calls = [
     ['GET', '/v1/me'],
+    ['GET', '/v1/open-uploads'],
     ['GET', '/v1/photos'],
     ['POST', '/v1/photos'],
     ['POST', '/v1/photos/lookup'],
@@ -201,6 +207,46 @@ describe('POST /v1/upload-grants', () => {
     const seconds = (Date.parse(body.credentials.expiration) - Date.now()) / 1000;
     expect(seconds).toBeGreaterThan(3500);
     expect(seconds).toBeLessThanOrEqual(3601);
+  });
+});
+
+describe('GET /v1/open-uploads', () => {
+  const openUploads = async (
+    token?: string,
+  ): Promise<{ key: string; uploadId: string; startedAt: string }[]> =>
+    (await backend.call('GET', '/v1/open-uploads', token === undefined ? {} : { token })).body.uploads;
+
+  it("tells of the caller's alone, all pages of them, until they are aborted", async () => {
+    const { body: grant } = await backend.call('POST', '/v1/upload-grants');
+    const { body: theirs } = await backend.call('POST', '/v1/upload-grants', { token: backend.secondToken });
+    const begin = async (from: Reply['body'], name: string): Promise<string> => {
+      const Key = `${from.keyPrefix}${name}.jpg`;
+      const command = new CreateMultipartUploadCommand({ Bucket: from.bucket, Key });
+      return (await backend.s3(from).send(command)).UploadId ?? '';
+    };
+    expect(await openUploads()).toEqual([]);
+    const before = Date.now() - 1000;
+    const theirId = await begin(theirs, 'theirs');
+    // One more than S3 tells in a page.
+    const names = Array.from({ length: 1001 }, (_, index) => String(index).padStart(4, '0'));
+    const ids: string[] = [];
+    while (ids.length < names.length) {
+      const some = names.slice(ids.length, ids.length + 50);
+      ids.push(...(await Promise.all(some.map((name) => begin(grant, name)))));
+    }
+    const found = await openUploads();
+    expect(found.map(({ uploadId }) => uploadId)).toEqual(ids);
+    expect(found[0]?.key).toBe(`${grant.keyPrefix}0000.jpg`);
+    expect(Date.parse(found[0]?.startedAt ?? '')).toBeGreaterThan(before);
+    expect((await openUploads(backend.secondToken)).map(({ uploadId }) => uploadId)).toEqual([theirId]);
+
+    const [first] = found;
+    await backend
+      .s3(grant)
+      .send(
+        new AbortMultipartUploadCommand({ Bucket: grant.bucket, Key: first?.key, UploadId: first?.uploadId }),
+      );
+    expect(await openUploads()).toHaveLength(1000);
   });
 });
 

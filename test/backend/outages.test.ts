@@ -19,6 +19,16 @@ describe('while the object store fails', () => {
     { kind: 'status', status: 403, code: 'AccessDenied', match: { operation: 'HeadObject' } },
   ];
 
+  it('open uploads are not told of, and nobody is told that there are none', async () => {
+    backend.store.faults.set([
+      { kind: 'status', status: 403, code: 'AccessDenied', match: { operation: 'ListMultipartUploads' } },
+    ]);
+    expect(await backend.call('GET', '/v1/open-uploads')).toMatchObject({
+      status: 503,
+      body: { code: 'store_unavailable' },
+    });
+  });
+
   it.each(faults)(
     'a commit is refused with 503, stores nothing, and works unchanged afterwards: %o',
     async (fault) => {

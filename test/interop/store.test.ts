@@ -380,6 +380,9 @@ describe.each(objectStores('the suite of stores'))('the %s store', (objectStore)
       await expect(holder.send(new ListObjectsV2Command({ Bucket, Prefix: prefix }))).rejects.toEqual(
         refusal(403),
       );
+      // Not even under the prefix: it would show everybody's, or be refused by a condition that stores do not know.
+      const uploads = new ListMultipartUploadsCommand({ Bucket, Prefix: prefix });
+      await expect(holder.send(uploads)).rejects.toEqual(refusal(403, 'AccessDenied'));
       const removal = new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key }] } });
       await holder.send(removal).catch(() => undefined);
       expect((await head(Key)).ContentLength).toBe(body.length);

@@ -23,11 +23,11 @@ type ListQuery = {
 
 function readListQuery(context: Context, action: string, limitName: string): ListQuery {
   const text = (name: string): string => context.query.get(name) ?? '';
-  const facts = {
-    's3:prefix': text('prefix'),
-    's3:delimiter': text('delimiter'),
-    's3:max-keys': text(limitName),
-  };
+  // Policies can ask for these of a list of objects alone (Service Authorization Reference, Amazon S3).
+  const facts =
+    action === 's3:ListBucket'
+      ? { 's3:prefix': text('prefix'), 's3:delimiter': text('delimiter'), 's3:max-keys': text('max-keys') }
+      : {};
   const known = Object.entries(facts).filter(([name]) => context.query.has(name.slice('s3:'.length)));
   need(context, action, arnOf(context.bucketName), Object.fromEntries(known));
   const encoding = context.query.get('encoding-type');

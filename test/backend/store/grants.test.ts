@@ -42,7 +42,7 @@ describe('a grant', () => {
       new DeleteObjectCommand({ Bucket, Key: own }),
       new ListObjectsV2Command({ Bucket, Prefix: grant.keyPrefix }),
       new ListMultipartUploadsCommand({ Bucket }),
-      new ListMultipartUploadsCommand({ Bucket, Prefix: 'users/' }),
+      new ListMultipartUploadsCommand({ Bucket, Prefix: grant.keyPrefix }),
       new CreateMultipartUploadCommand({ Bucket, Key: 'users/somebody-else/photos/x.jpg' }),
     ];
     for (const command of forbidden) {
@@ -79,10 +79,6 @@ describe('a grant', () => {
       Parts.push({ PartNumber, ETag, ChecksumSHA256 });
     }
     expect((await s3.send(new ListPartsCommand({ ...at, UploadId }))).Parts).toHaveLength(2);
-    const mine = await s3.send(
-      new ListMultipartUploadsCommand({ Bucket: grant.bucket, Prefix: grant.keyPrefix }),
-    );
-    expect(mine.Uploads).toHaveLength(1);
     await s3.send(
       new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts }, IfNoneMatch: '*' }),
     );

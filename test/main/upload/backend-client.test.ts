@@ -89,6 +89,15 @@ describe('the backend client', () => {
     });
   });
 
+  it('reads when open uploads were begun', async () => {
+    const upload = { key: 'users/ada/x.mp4', uploadId: 'u1' };
+    const { server, client } = await setUp((_request, response) => {
+      json(response, 200, { uploads: [{ ...upload, startedAt: '2026-01-02T03:04:05.000Z' }] });
+    });
+    expect(await client.openUploads()).toEqual([{ ...upload, startedAt: Date.UTC(2026, 0, 2, 3, 4, 5) }]);
+    expect(server.requests).toEqual(['GET /base/v1/open-uploads']);
+  });
+
   it('asks main for another token when the backend refuses one, once', async () => {
     const good = await setUp((request, response) => {
       if (request.headers.authorization === 'Bearer token-1') json(response, 401, { code: 'unauthorized' });

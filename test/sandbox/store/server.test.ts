@@ -204,11 +204,11 @@ describe('sessions', () => {
       ['DELETE', 'users/1/a.jpg', ''],
       ['GET', undefined, 'list-type=2&prefix=users%2F1%2F'],
       ['GET', undefined, 'uploads'],
-      ['GET', undefined, 'uploads&prefix=users%2F12%2F'],
+      // Refused in spite of a statement for this prefix: as at S3, no policy can narrow that listing.
+      ['GET', undefined, 'uploads&prefix=users%2F1%2F'],
     ] as const) {
       expect((await call(method, key, query)).status, `${method} ${key} ${query}`).toBe(403);
     }
-    expect((await call('GET', undefined, 'uploads&prefix=users%2F1%2F')).status).toBe(200);
     expect(await assumeRole(store, {}, keys)).toMatchObject({ code: 'AccessDenied', status: 403 });
   });
 
