@@ -16,12 +16,13 @@ const maxSegment = 65_000;
 /**
  * Writes `count` JPEGs with EXIF dates to `dir`, which is made if missing.
  *
- * @param bytes the exact size of each; at least what a small image takes (about 4 kB). Smaller wishes are ignored.
+ * @param bytes the exact size of each, or of the one with this index from 0; at least what a small image takes
+ *   (about 4 kB). Smaller wishes are ignored.
  */
 export async function makePhotos(
   dir: string,
   count: number,
-  { bytes = 0, prefix = 'IMG' }: { bytes?: number; prefix?: string } = {},
+  { bytes = 0, prefix = 'IMG' }: { bytes?: number | ((index: number) => number); prefix?: string } = {},
 ): Promise<TestPhoto[]> {
   fs.mkdirSync(dir, { recursive: true });
   const images = await Promise.all([...Array(Math.min(count, 6)).keys()].map(baseJpeg));
@@ -31,7 +32,8 @@ export async function makePhotos(
   return [...Array(count).keys()].map((index) => {
     const name = `${prefix}_${String(index + 1).padStart(4, '0')}.jpg`;
     const jpeg = dated(images[index % images.length] ?? Buffer.alloc(0), index);
-    return write(path.join(dir, name), padded(withComment(jpeg, `${salt}/${name}`), bytes, filler));
+    const size = typeof bytes === 'number' ? bytes : bytes(index);
+    return write(path.join(dir, name), padded(withComment(jpeg, `${salt}/${name}`), size, filler));
   });
 }
 

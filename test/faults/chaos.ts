@@ -1,0 +1,105 @@
+/**
+ * Random kills and faults in the real app, then a look at what is left.
+ *
+ *   npm run chaos -- [--runs N] [--seed S] [--json FILE]
+ *
+ * The runs have the seeds S, S + 1, …, so each is had again alone by `--runs 1 --seed <its seed>`: the same photos and
+ * the same faults at the same times, as far as a machine can repeat times. Ends with 0 only if nothing was wrong.
+ */
+import { randomInt } from 'node:crypto';
+import fs from 'node:fs';
+import { parseArgs } from 'node:util';
+import { openArena, type Arena } from './arena.ts';
+import type { Verdict } from './reconcile.ts';
+import { runScenario } from './run.ts';
+import { nameOf, scenarioOf } from './scenario.ts';
+
+interface Report {
+  runs: number;
+  accepted: number;
+  stored: number;
+  lost: number;
+  duplicated: number;
+  torn: number;
+  orphans: number;
+  failures: { seed: number; fault: string; what: string }[];
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: 'string', default: '20' },
+      seed: { type: 'string', default: String(randomInt(1_000_000)) },
+      json: { type: 'string' },
+    },
+  });
+  const runs = wholeNumber('runs', values.runs);
+  const firstSeed = wholeNumber('seed', values.seed);
+  // Says that a later SDK will want a later Node: true, and no part of this story.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  const report: Report = {
+    runs: 0,
+    accepted: 0,
+    stored: 0,
+    lost: 0,
+    duplicated: 0,
+    torn: 0,
+    orphans: 0,
+    failures: [],
+  };
+  let arena = await openArena();
+  try {
+    for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
+      const startedAt = performance.now();
+      const fault = nameOf(scenarioOf(seed));
+      let findings: string[];
+      try {
+        const verdict = await runScenario(arena, scenarioOf(seed));
+        add(report, verdict);
+        ({ findings } = verdict);
+      } catch (error) {
+        // What went wrong may be the arena's: the next run gets a new one.
+        findings = [
+          `the run broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        ];
+        arena = await reopen(arena);
+      }
+      report.runs++;
+      for (const what of findings) report.failures.push({ seed, fault, what });
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      console.log(
+        `${findings.length === 0 ? 'ok    ' : 'FAILED'} seed ${seed} ${seconds.padStart(5)} s  ${fault}`,
+      );
+      for (const what of findings) console.log(`         ${what}`);
+    }
+  } finally {
+    await arena.close();
+  }
+  if (values.json !== undefined) fs.writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  const { failures, ...counts } = report;
+  console.log(
+    `chaos: ${Object.entries(counts)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ')}`,
+  );
+  process.exitCode = failures.length === 0 ? 0 : 1;
+}
+
+async function reopen(broken: Arena): Promise<Arena> {
+  await broken.close().catch(() => undefined);
+  return openArena();
+}
+
+function add(report: Report, verdict: Verdict): void {
+  for (const name of ['accepted', 'stored', 'lost', 'duplicated', 'torn', 'orphans'] as const)
+    report[name] += verdict[name];
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0 && text.trim() !== '') return value;
+  console.error(`--${name} takes a whole number, not "${text}".`);
+  process.exit(2);
+}
+
+await main();
