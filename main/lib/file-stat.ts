@@ -24,3 +24,14 @@ export function fileStat({ dev, ino, size, mtimeNs }: BigIntStats): FileStat {
 export function sameStat(a: FileStat, b: FileStat): boolean {
   return a.device === b.device && a.inode === b.inode && a.size === b.size && a.mtimeNs === b.mtimeNs;
 }
+
+/** SQLite's integers are signed: a device or inode number above 2^63 keeps its bits. Decimal text. */
+export function signed64(unsigned: string): string {
+  // Eighteen digits are below 2^63: most numbers need no arithmetic.
+  return unsigned.length < 19 ? unsigned : BigInt.asIntN(64, BigInt(unsigned)).toString();
+}
+
+/** The inverse of {@link signed64}. */
+export function unsigned64(signed: string): string {
+  return signed.startsWith('-') ? BigInt.asUintN(64, BigInt(signed)).toString() : signed;
+}

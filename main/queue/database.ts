@@ -50,6 +50,8 @@ function open(file: string, steps: readonly string[]): OpenedDatabase {
     // On a Mac a plain fsync leaves the bytes in the drive's own cache; elsewhere this says nothing.
     db.pragma('fullfsync = ON');
     db.pragma('foreign_keys = ON');
+    // For each statement that has a trigger SQLite keeps a journal of its own: in a file it costs more than the row.
+    db.pragma('temp_store = MEMORY');
     db.pragma('busy_timeout = 5000');
     const version = db.pragma('user_version', { simple: true }) as number;
     if (version > steps.length) {

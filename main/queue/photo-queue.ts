@@ -1,18 +1,13 @@
 /** The queue: every read and write of the photo table, except what the window asks (see pages.ts). */
 import type { Step, WaitReason } from '../../preload/contract/model.ts';
-import { sameStat, type FileStat } from '../lib/file-stat.ts';
+import { signed64, unsigned64, type FileStat } from '../lib/file-stat.ts';
+import { createAdd, type AddOutcome, type NewPhoto } from './add.ts';
 import type { Sqlite } from './database.ts';
 import { durably } from './durably.ts';
 import { createPartLedger, type PartDigest, type PartLedger } from './part-ledger.ts';
 import { transition, type RowCore, type RowEvent } from './transition.ts';
 
-export interface NewPhoto {
-  /** See lib/path-text.ts. */
-  path: string;
-  stat: FileStat;
-  contentType: string;
-  extension: string;
-}
+export type { NewPhoto } from './add.ts';
 
 /** A row as the upload steps work on it. */
 export interface Photo extends RowCore, NewPhoto {
@@ -56,8 +51,6 @@ export interface Facts {
   /** Log-safe. */
   lastError?: string;
 }
-
-export type AddOutcome = 'queued' | 'already_queued' | 'already_stored';
 
 /** Rows kept, claimed and moved, all of one database. Only one process writes. */
 export interface PhotoQueue {
@@ -118,7 +111,6 @@ const columns = `id, owner, path, CAST(device AS TEXT) AS device, CAST(inode AS 
 
 /** Every query of the queue, so that a test can EXPLAIN each. */
 export const queueSql = {
-  find: `SELECT ${columns} FROM photo WHERE owner = @owner AND path = @path`,
   get: `SELECT ${columns} FROM photo WHERE id = @id`,
   promote: `UPDATE photo SET next_try_at = 0
     WHERE owner = @owner AND step = @step AND status = 'waiting' AND held = 0 AND next_try_at BETWEEN 1 AND @now`,
@@ -135,13 +127,13 @@ export const queueSql = {
   release: `UPDATE photo SET status = 'waiting', reason = @reason, next_try_at = 0
     WHERE owner IN (SELECT owner FROM counter WHERE bucket = 'active') AND status = 'active'`,
   hash: `SELECT 1 FROM photo WHERE owner = @owner AND sha256 = @sha256 LIMIT 1`,
+  remove: `DELETE FROM photo WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner`,
   blocked: `SELECT id FROM photo WHERE owner = @owner AND status = 'blocked'`,
 } as const;
 
 /** @param now Unix milliseconds. */
 export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   const statements = {
-    find: db.prepare<{ owner: string; path: string }, PhotoRecord>(queueSql.find),
     get: db.prepare<{ id: number }, PhotoRecord>(queueSql.get),
     promote: db.prepare<{ owner: string; step: Step; now: number }>(queueSql.promote),
     ready: db.prepare<{ owner: string; step: Step; limit: number }, PhotoRecord>(queueSql.ready),
@@ -149,15 +141,6 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     twin: db.prepare<{ owner: string; sha256: Buffer; id: number }, number>(queueSql.twin).pluck(),
     hash: db.prepare<{ owner: string; sha256: Buffer }, number>(queueSql.hash).pluck(),
     blocked: db.prepare<{ owner: string }, number>(queueSql.blocked).pluck(),
-    insert: db.prepare(`INSERT INTO photo
-      (owner, path, device, inode, size, mtime_ns, content_type, extension, status, step, reason, added_at)
-      VALUES (@owner, @path, @device, @inode, @size, @mtimeNs, @contentType, @extension,
-        'waiting', 'inspecting', 'ready', @now)`),
-    requeue: db.prepare(`UPDATE photo SET device = @device, inode = @inode, size = @size, mtime_ns = @mtimeNs,
-      content_type = @contentType, extension = @extension, sha256 = NULL, md5 = NULL, damage = NULL, decoded = 0,
-      status = 'waiting', step = 'inspecting', reason = 'ready', next_try_at = 0, attempts = 0, strikes = 0,
-      object_key = NULL, photo_id = NULL, duplicate_of = NULL, last_error = NULL, added_at = @now, done_at = NULL
-      WHERE id = @id`),
     move: db.prepare(`UPDATE photo SET status = @status, step = @step, reason = @reason, next_try_at = @nextTryAt,
       attempts = @attempts, strikes = @strikes,
       object_key = coalesce(@objectKey, object_key), photo_id = coalesce(@photoId, photo_id),
@@ -170,7 +153,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       taken_offset = @takenOffset, taken_source = @takenSource, camera = @camera, damage = @damage,
       decoded = 0 WHERE id = @id`),
     release: db.prepare(queueSql.release),
-    remove: db.prepare('DELETE FROM photo WHERE id = @id AND owner = @owner'),
+    remove: db.prepare<{ owner: string; ids: string }>(queueSql.remove),
     undecoded: db.prepare<{ owner: string }, PhotoRecord>(queueSql.undecoded),
     decoded: db.prepare('UPDATE photo SET decoded = 1, damage = coalesce(damage, @damage) WHERE id = @id'),
   };
@@ -197,27 +180,9 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     });
   };
 
-  const addOne = (owner: string, photo: NewPhoto): AddOutcome => {
-    const known = statements.find.get({ owner, path: photo.path });
-    const bound = {
-      ...bindStat(photo.stat),
-      contentType: photo.contentType,
-      extension: photo.extension,
-      now: now(),
-    };
-    if (known === undefined) {
-      statements.insert.run({ owner, path: photo.path, ...bound });
-      return 'queued';
-    }
-    if (known.status !== 'done') return 'already_queued';
-    if (sameStat(toPhoto(known).stat, photo.stat)) return 'already_stored';
-    statements.requeue.run({ id: known.id, ...bound });
-    return 'queued';
-  };
-
   return {
     ledger,
-    add: (owner, photos) => durably(db, () => photos.map((photo) => addOne(owner, photo))),
+    add: createAdd(db, now),
     releaseAll: (reason) => statements.release.run({ reason }).changes,
     claim: db.transaction((owner: string, step: Step, limit: number) => {
       statements.promote.run({ owner, step, now: now() });
@@ -255,9 +220,9 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       }
       return moved;
     }),
-    remove: db.transaction((owner: string, ids: readonly number[]) => {
-      for (const id of ids) statements.remove.run({ id, owner });
-    }),
+    remove: (owner, ids) => {
+      statements.remove.run({ owner, ids: JSON.stringify(ids) });
+    },
     nextUndecoded: (owner) => {
       const record = statements.undecoded.get({ owner });
       return record === undefined ? null : toPhoto(record);
@@ -276,7 +241,7 @@ function toPhoto(record: PhotoRecord): Photo {
   const { device, inode, size, mtimeNs, sha256, md5, ...rest } = record;
   return {
     ...rest,
-    stat: { device: unsigned(device), inode: unsigned(inode), size, mtimeNs },
+    stat: { device: unsigned64(device), inode: unsigned64(inode), size, mtimeNs },
     sha256: sha256 === null ? null : sha256.toString('hex'),
     md5: md5 === null ? null : md5.toString('base64'),
   };
@@ -286,18 +251,8 @@ function coreOf({ status, step, reason, nextTryAt, attempts, strikes }: RowCore)
   return { status, step, reason, nextTryAt, attempts, strikes };
 }
 
-function unsigned(text: string): string {
-  return BigInt.asUintN(64, BigInt(text)).toString();
-}
-
-/** SQLite integers are signed: an inode above 2^63 keeps its bits. */
-function bindStat(stat: FileStat): { device: bigint; inode: bigint; size: number; mtimeNs: bigint } {
-  return {
-    device: BigInt.asIntN(64, BigInt(stat.device)),
-    inode: BigInt.asIntN(64, BigInt(stat.inode)),
-    size: stat.size,
-    mtimeNs: BigInt(stat.mtimeNs),
-  };
+function bindStat({ device, inode, size, mtimeNs }: FileStat): FileStat {
+  return { device: signed64(device), inode: signed64(inode), size, mtimeNs };
 }
 
 function bindInspected(inspected: Inspected): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addSql } from '../../../main/queue/add.ts';
 import { queueSql } from '../../../main/queue/photo-queue.ts';
 import { inspectedPhoto, newPhoto, openQueue, owner, type TestQueue } from '../../support/queue.ts';
 
@@ -37,6 +38,35 @@ describe('add', () => {
     changed.stat.mtimeNs = '1700000000123456790';
     expect(queue.add(owner, [changed])).toEqual(['queued']);
     expect(queue.get(id as number)).toMatchObject({ status: 'waiting', step: 'inspecting', sha256: null });
+  });
+
+  it('tells new from known rows in one batch, also where a path comes twice', () => {
+    const test = openQueue();
+    const { queue } = test;
+    queue.add(owner, [newPhoto(1), newPhoto(2), newPhoto(3)]);
+    const ids = toSending(test);
+    queue.claim(owner, 'sending', 2);
+    queue.move(ids.slice(0, 2).map((id) => ({ id, event: { type: 'stored' } as const })));
+    const changed = newPhoto(2, 101);
+    const batch = [newPhoto(1), newPhoto(4), changed, newPhoto(3), changed, newPhoto(4), newPhoto(5)];
+    expect(queue.add(owner, batch)).toEqual([
+      'already_stored',
+      'queued',
+      'queued',
+      'already_queued',
+      'already_queued',
+      'already_queued',
+      'queued',
+    ]);
+    expect(queue.get(2)).toMatchObject({ status: 'waiting', step: 'inspecting', stat: changed.stat });
+    expect(test.pages.tallies(owner)).toMatchObject({ all: { count: 5, bytes: 501 }, done: { count: 1 } });
+  });
+
+  it('takes nothing of a batch that it cannot take whole', () => {
+    const { queue, pages } = openQueue();
+    const broken = { ...newPhoto(2), stat: { ...newPhoto(2).stat, mtimeNs: 'noon' } };
+    expect(() => queue.add(owner, [newPhoto(1), broken])).toThrow();
+    expect(pages.tallies(owner).all.count).toBe(0);
   });
 
   it('keeps all 64 bits of device, inode and nanoseconds', () => {
@@ -127,7 +157,9 @@ it('knows that a copy of the same content is on its way', () => {
 });
 
 describe('the scheduler’s queries', () => {
-  it.each(Object.entries(queueSql))('%s uses an index and sorts nothing', (_name, sql) => {
+  it.each(
+    Object.entries({ ...queueSql, known: addSql.known, requeue: addSql.requeue, lastId: addSql.lastId }),
+  )('%s uses an index and sorts nothing', (_name, sql) => {
     const { database } = openQueue();
     const names = [...sql.matchAll(/@(\w+)/g)].map(([, name]) => [
       name,
@@ -137,9 +169,9 @@ describe('the scheduler’s queries', () => {
       .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
       .all(Object.fromEntries(names))
       .map(({ detail }) => detail);
-    expect(plan.join('\n')).toMatch(/SEARCH photo USING/);
-    // The counters are a handful of rows for each person.
-    expect(plan.join('\n')).not.toMatch(/SCAN (?!counter)|TEMP B-TREE/);
+    expect(plan.join('\n')).toMatch(/SEARCH photo\b/);
+    // The counters are a handful of rows for each person, and a batch is as long as it is.
+    expect(plan.join('\n')).not.toMatch(/SCAN (?!counter|batch|json_each)|TEMP B-TREE/);
   });
 });
 
