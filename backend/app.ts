@@ -97,12 +97,12 @@ export function createApp(deps: Deps): OpenAPIHono<Env> {
 
   app.openapi(routes.grant, async (c) => {
     const { sub } = c.get('caller');
-    const { bucket, region, endpoint, forcePathStyle, checksum, maxBytes, kmsKeyArn } = config.store;
+    const { bucket, region, publicEndpoint, forcePathStyle, checksum, maxBytes, kmsKeyArn } = config.store;
     return c.json(
       {
         bucket,
         region,
-        ...(endpoint === undefined ? {} : { endpoint }),
+        ...(publicEndpoint === undefined ? {} : { endpoint: publicEndpoint }),
         forcePathStyle,
         keyPrefix: keyPrefixOf(sub),
         checksum,

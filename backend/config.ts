@@ -34,6 +34,7 @@ const environmentSchema = z.object({
   S3_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
   S3_REGION: text,
   S3_ENDPOINT: optional(address),
+  S3_PUBLIC_ENDPOINT: optional(address),
   S3_FORCE_PATH_STYLE: optional(z.enum(['true', 'false'], 'must be true or false')),
   S3_CHECKSUM: z.enum(['SHA256', 'MD5'], 'must be SHA256, or MD5 for stores that lack it'),
   SSE_KMS_KEY_ID: optional(z.string().regex(/^arn:[\w-]+:kms:/, 'must be the ARN of a key')),
@@ -69,7 +70,9 @@ export interface Config {
 export interface StoreConfig {
   bucket: string;
   region: string;
+  /** Where the backend reaches the store, and where the app does; undefined for AWS. */
   endpoint: string | undefined;
+  publicEndpoint: string | undefined;
   forcePathStyle: boolean;
   checksum: 'SHA256' | 'MD5';
   kmsKeyArn: string | undefined;
@@ -113,6 +116,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       bucket: values.S3_BUCKET,
       region: values.S3_REGION,
       endpoint: values.S3_ENDPOINT,
+      publicEndpoint: values.S3_PUBLIC_ENDPOINT ?? values.S3_ENDPOINT,
       forcePathStyle: values.S3_FORCE_PATH_STYLE === 'true',
       checksum: values.S3_CHECKSUM,
       kmsKeyArn: values.SSE_KMS_KEY_ID,

@@ -37,6 +37,8 @@ export interface SandboxOptions {
   ports?: Partial<Ports> | 'any';
   /** `sandbox`, its own, unless told otherwise. */
   objectStore?: ObjectStore;
+  /** Where the app is to find backend and store, when something stands between it and them. */
+  addresses?: { backend?: string; store?: string };
   /** No progress lines on stderr. */
   quiet?: boolean;
 }
@@ -46,7 +48,9 @@ export interface Sandbox {
   configFile: string;
   /** The same as GET /v1/client-config answers. */
   clientConfig: Record<string, unknown>;
+  /** As the app finds it. */
   apiUrl: string;
+  /** As the backend finds it. */
   store: { url: string; accessKeyId: string; secretAccessKey: string; region: string; bucket: string };
   cognitoUrl: string;
   demoUser: Omit<SandboxUser, 'sub'>;
@@ -116,14 +120,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 async function startOn(
   ports: Ports,
-  { dir, callbackPorts = defaultCallbackPorts, objectStore = 'sandbox' }: SandboxOptions,
+  { dir, callbackPorts = defaultCallbackPorts, objectStore = 'sandbox', addresses = {} }: SandboxOptions,
   say: (line: string) => void,
 ): Promise<Sandbox> {
   const secrets = openSecrets(join(dir, 'secrets.json'));
   const configFile = join(dir, 'client-config.json');
   const cognitoUrl = `http://127.0.0.1:${ports.cognito}`;
   const storeUrl = `http://127.0.0.1:${ports.store}`;
-  const apiUrl = `http://127.0.0.1:${ports.backend}`;
+  const backendUrl = `http://127.0.0.1:${ports.backend}`;
+  const apiUrl = addresses.backend ?? backendUrl;
   const running: Partial<Record<PartName, Child>> = {};
 
   async function startPart(name: PartName): Promise<void> {
@@ -181,6 +186,7 @@ async function startOn(
       S3_BUCKET: bucket,
       S3_REGION: region,
       S3_ENDPOINT: storeUrl,
+      S3_PUBLIC_ENDPOINT: addresses.store ?? storeUrl,
       S3_FORCE_PATH_STYLE: 'true',
       S3_CHECKSUM: storeTraits[objectStore].checksum,
       STS_ENDPOINT: storeUrl,
@@ -205,8 +211,8 @@ async function startOn(
   try {
     const outcomes = await Promise.allSettled(partNames.map(startPart));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-    const clientConfig = await readJson(`${apiUrl}/v1/client-config`);
-    await readJson(`${apiUrl}/healthz`);
+    const clientConfig = await readJson(`${backendUrl}/v1/client-config`);
+    await readJson(`${backendUrl}/healthz`);
     writeFileSync(configFile, `${JSON.stringify(clientConfig, null, 2)}\n`);
     say(`ready: sign-in ${cognitoUrl}, store ${storeUrl}, backend ${apiUrl}`);
     return {

@@ -27,6 +27,16 @@ function faultsOf(change: Record<string, string | undefined>): string[] {
 }
 
 describe('the configuration', () => {
+  it('knows the app’s way to the store where it is another one than the backend’s', () => {
+    const inside = { S3_ENDPOINT: 'https://store.inside.example.org' };
+    const outside = { S3_PUBLIC_ENDPOINT: 'https://store.example.org' };
+    expect(readConfig({ ...complete, ...inside }).store.publicEndpoint).toBe(inside.S3_ENDPOINT);
+    expect(readConfig({ ...complete, ...inside, ...outside }).store).toMatchObject({
+      endpoint: inside.S3_ENDPOINT,
+      publicEndpoint: outside.S3_PUBLIC_ENDPOINT,
+    });
+  });
+
   it('is taken when it is complete, with sensible defaults', () => {
     expect(readConfig(complete)).toMatchObject({
       port: 8080,
@@ -70,6 +80,7 @@ describe('the configuration', () => {
     ['PGLITE_DIR', '/tmp/as-well'],
     ['S3_BUCKET', 'Not A Bucket'],
     ['S3_ENDPOINT', 'http://store.example.org'],
+    ['S3_PUBLIC_ENDPOINT', 'http://store.example.org'],
     ['S3_FORCE_PATH_STYLE', 'yes'],
     ['S3_CHECKSUM', 'CRC32'],
     ['SSE_KMS_KEY_ID', 'alias/photos'],

@@ -4,15 +4,25 @@ import os from 'node:os';
 import path from 'node:path';
 import type { AccessToken } from '../../main/lib/engine-protocol.ts';
 import { signInByScript } from '../../sandbox/scripted-sign-in.ts';
-import { sandboxUsers, startSandbox, type Sandbox } from '../../sandbox/start.ts';
+import { freePorts } from '../../sandbox/ports.ts';
+import {
+  sandboxUsers,
+  startSandbox,
+  type ObjectStore,
+  type Sandbox,
+  type SandboxOptions,
+} from '../../sandbox/start.ts';
 import type { Fault } from '../../sandbox/store/faults.ts';
+import { openGate, type HttpGate } from './http-gate.ts';
 
 export type Person = keyof typeof sandboxUsers;
 
 export interface TestSandbox extends Pick<Sandbox, 'apiUrl' | 'stopPart' | 'startPart'> {
   /** A person's real access token; signed in once and kept. */
   token(person: Person): Promise<AccessToken>;
-  /** Replaces the store's faults. */
+  /** The bucket's owner, past every gate. */
+  owner: { s3: S3Client; bucket: string };
+  /** Replaces the faults of the sandbox's own store. */
   faults(...faults: Fault[]): Promise<void>;
   /** What lies in the store for a person: key → bytes. */
   objects(person: Person): Promise<Map<string, Buffer>>;
@@ -24,10 +34,10 @@ export function subOf(person: Person): string {
 }
 
 /** The whole sandbox in a folder of its own, for `beforeAll`; the folder is removed by `stop`. */
-export async function openTestSandbox(): Promise<TestSandbox> {
+export async function openTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-sandbox-'));
   const callbackPort = 28_500;
-  const sandbox = await startSandbox({ dir, callbackPorts: [callbackPort], quiet: true });
+  const sandbox = await startSandbox({ dir, callbackPorts: [callbackPort], quiet: true, ...options });
   const { url: endpoint, region, bucket, ...credentials } = sandbox.store;
   const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
   const tokens = new Map<Person, Promise<AccessToken>>();
@@ -47,6 +57,7 @@ export async function openTestSandbox(): Promise<TestSandbox> {
     apiUrl: sandbox.apiUrl,
     stopPart: sandbox.stopPart,
     startPart: sandbox.startPart,
+    owner: { s3, bucket },
     token: (person) => {
       const known = tokens.get(person) ?? signIn(person);
       tokens.set(person, known);
@@ -77,6 +88,35 @@ export async function openTestSandbox(): Promise<TestSandbox> {
       s3.destroy();
       await sandbox.stop();
       fs.rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface GatedSandbox extends TestSandbox {
+  /** Between the engine and the store, and between the engine and the backend. */
+  storeGate: HttpGate;
+  backendGate: HttpGate;
+}
+
+/** The sandbox on one of the stores, with a gate before that and before the backend. */
+export async function openGatedSandbox(objectStore: ObjectStore): Promise<GatedSandbox> {
+  const [backend = 0, store = 0] = await freePorts(2);
+  const [backendGate, storeGate] = await Promise.all([
+    openGate(`http://127.0.0.1:${backend}`),
+    openGate(`http://127.0.0.1:${store}`),
+  ]);
+  const sandbox = await openTestSandbox({
+    objectStore,
+    ports: { backend, store },
+    addresses: { backend: backendGate.url, store: storeGate.url },
+  });
+  return {
+    ...sandbox,
+    storeGate,
+    backendGate,
+    stop: async () => {
+      await Promise.all([storeGate.close(), backendGate.close()]);
+      await sandbox.stop();
     },
   };
 }
