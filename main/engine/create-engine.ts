@@ -1,5 +1,6 @@
 /** Wires the queue, the intake, the media workers and the uploader of the signed-in owner behind main's calls. */
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Problem, Summary } from '../../preload/contract/model.ts';
 import { createIntake, type Intake } from '../intake/intake.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -12,6 +13,7 @@ import { createMediaPool, type MediaPool } from '../media/media-pool.ts';
 import { openDatabase, type OpenedDatabase } from '../queue/database.ts';
 import { createPages, type Pages } from '../queue/pages.ts';
 import { createPhotoQueue, type PhotoQueue } from '../queue/photo-queue.ts';
+import { createSettings, type Settings } from '../queue/settings.ts';
 import { createBackendClient } from '../upload/backend-client.ts';
 import { TokenRefused } from '../upload/failures.ts';
 import { createStore } from '../upload/store.ts';
@@ -37,13 +39,15 @@ export interface EngineDeps {
 /** The window hears of changes at most that often. */
 const changeIntervalMs = 200;
 const inspections = 2;
-const transfers = 8;
+/** Sockets to the store: one for each request that the concurrency may allow, and for housekeeping. */
+const maxSockets = 18;
 const thumbnailSize = 256;
 
 interface Opened {
   database: OpenedDatabase;
   queue: PhotoQueue;
   pages: Pages;
+  settings: Settings;
   media: MediaPool;
   intake: Intake;
   log: Log;
@@ -107,6 +111,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       uploader,
       userPaused,
       decoding: decodeCheck?.pending() ?? false,
+      limits: opened.settings.limits(),
     });
   };
   const changes = throttle(changeIntervalMs, deps.clock, () => {
@@ -135,6 +140,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       queue,
       log,
       pages: createPages(database.db),
+      settings: createSettings(database.db),
       media: createMediaPool({
         workerUrl: deps.workerUrl,
         size: inspections,
@@ -151,7 +157,10 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     };
   };
 
-  const createOwnersUploader = ({ queue, media, log }: Opened, { sub, apiUrl }: EngineSession): Uploader => {
+  const createOwnersUploader = (
+    { queue, media, settings, log }: Opened,
+    { sub, apiUrl }: EngineSession,
+  ): Uploader => {
     const backend = createBackendClient({
       apiUrl,
       fetch: deps.fetch,
@@ -169,14 +178,14 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       queue,
       media,
       backend,
-      store: createStore({ clock: deps.clock, maxSockets: transfers }),
+      store: createStore({ clock: deps.clock, maxSockets }),
       clock: deps.clock,
       random: deps.random,
       onChange: changes.poke,
       onFailure,
       log,
       inspections,
-      transfers,
+      limits: settings.limits(),
     });
   };
 
@@ -204,7 +213,10 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       owner: sub,
       queue: known.queue,
       media: known.media,
-      idle: () => known.pages.tallies(sub).active.count === 0,
+      idle: () => {
+        const { active, waiting, held } = known.pages.tallies(sub);
+        return active.count === 0 && (waiting.count <= held.count || uploader?.paused() !== null);
+      },
       onChange: changes.poke,
       onFailure,
     });
@@ -289,18 +301,76 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       userPaused = false;
       uploader?.resume('user');
     },
-    'queue.retry': (ids) => {
-      need().queue.retry(owner(), ids);
-      uploader?.wake();
+    'queue.retry': async (ids) => {
+      const { queue } = need();
+      const who = owner();
+      await inChunks(ids.length > 0 ? ids : queue.retriable(who), (some) => queue.retry(who, some));
+      uploader?.tryNow();
       changes.poke();
     },
     'queue.remove': (ids) => {
-      need().queue.remove(owner(), ids);
-      uploader?.abandon(ids);
+      const { queue } = need();
+      const who = owner();
+      return inChunks(ids, (some) => {
+        queue.remove(who, some);
+        uploader?.interrupt(some);
+        changes.poke();
+      });
+    },
+    'queue.cancelAll': async () => {
+      const { queue } = need();
+      const who = owner();
+      let removed = 0;
+      for (;;) {
+        const ids = queue.unfinished(who, 0, chunkRows);
+        if (ids.length === 0) return removed;
+        queue.remove(who, ids);
+        uploader?.interrupt(ids);
+        changes.poke();
+        removed += ids.length;
+        await nextTurn();
+      }
+    },
+    'queue.hold': (ids) => {
+      const { queue } = need();
+      const who = owner();
+      return inChunks(ids, (some) => {
+        queue.hold(who, some, true);
+        uploader?.interrupt(some);
+        changes.poke();
+      });
+    },
+    'queue.release': async (ids) => {
+      const { queue } = need();
+      const who = owner();
+      await inChunks(ids, (some) => {
+        queue.hold(who, some, false);
+      });
+      uploader?.wake();
+      changes.poke();
+    },
+    'queue.prioritise': (ids) => {
+      need().queue.prioritise(owner(), ids);
+      uploader?.wake();
+      changes.poke();
+    },
+    'engine.limit': (limits) => {
+      need().settings.setLimits(limits);
+      uploader?.limit(limits);
       changes.poke();
     },
   };
   return { handlers: tellingTrouble(handlers, trouble) };
+}
+
+/** Rows that are changed in one turn: a selection may be the whole queue, and the engine has other work. */
+const chunkRows = 1_000;
+
+async function inChunks(ids: readonly number[], work: (ids: readonly number[]) => void): Promise<void> {
+  for (let at = 0; at < ids.length; at += chunkRows) {
+    work(ids.slice(at, at + chunkRows));
+    await nextTurn();
+  }
 }
 
 /** The same handlers; where the database is at fault, its problem is the answer, and work rests. */

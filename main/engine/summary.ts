@@ -1,4 +1,4 @@
-import type { IntakeReport, Summary } from '../../preload/contract/model.ts';
+import type { EngineLimits, IntakeReport, Summary } from '../../preload/contract/model.ts';
 import type { Tallies } from '../queue/pages.ts';
 import type { Uploader } from '../upload/uploader.ts';
 
@@ -13,11 +13,14 @@ export const emptySummary: Summary = {
   attention: none,
   duplicates: 0,
   damaged: 0,
+  held: 0,
   decoding: false,
   speed: 0,
   secondsLeft: null,
   paused: null,
+  outage: null,
   nextProbeAt: null,
+  limits: { bytesPerSecond: null, transfers: null },
   intake: null,
 };
 
@@ -26,12 +29,13 @@ interface SummaryParts {
   uploader: Uploader | null;
   userPaused: boolean;
   decoding: boolean;
+  limits: EngineLimits;
 }
 
 /** Puts the counters, the walk under way and the uploader's figures into what the window's header shows. */
 export function summaryOf(
-  { duplicate, damaged, ...tallies }: Tallies,
-  { intake, uploader, userPaused, decoding }: SummaryParts,
+  { duplicate, damaged, held, ...tallies }: Tallies,
+  { intake, uploader, userPaused, decoding, limits }: SummaryParts,
 ): Summary {
   const speed = tallies.active.count === 0 ? 0 : (uploader?.speed() ?? 0);
   const paused = uploader?.paused() ?? (userPaused ? 'user' : null);
@@ -40,11 +44,14 @@ export function summaryOf(
     ...tallies,
     duplicates: duplicate.count,
     damaged: damaged.count,
+    held: held.count,
     decoding,
     speed,
     secondsLeft: speed > 0 && paused === null && bytesLeft > 0 ? Math.ceil(bytesLeft / speed) : null,
     paused,
+    outage: uploader?.outage()?.reason ?? null,
     nextProbeAt: uploader?.nextProbeAt() ?? null,
+    limits,
     intake,
   };
 }

@@ -5,11 +5,12 @@ import path from 'node:path';
 import { errorCode } from '../lib/log.ts';
 import { ProblemError } from '../lib/rpc.ts';
 import photos from './migrations/0001-photos.sql?raw';
+import lanes from './migrations/0002-lanes.sql?raw';
 
 export type Sqlite = Database.Database;
 
 /** Numbered by their place; frozen once released. */
-export const migrations: readonly string[] = [photos];
+export const migrations: readonly string[] = [photos, lanes];
 
 export interface OpenedDatabase {
   db: Sqlite;

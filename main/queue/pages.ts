@@ -55,7 +55,7 @@ export function pageSql(filter: Filter, sort: Sort): string {
     LIMIT @limit OFFSET @offset`;
 }
 
-export type Tallies = Record<Filter | 'duplicate' | 'damaged', Tally>;
+export type Tallies = Record<Filter | 'duplicate' | 'damaged' | 'held', Tally>;
 
 export interface Pages {
   /** @param bytesSent progress of a row that is being sent, bytes. */
@@ -83,7 +83,7 @@ export function createPages(db: Sqlite): Pages {
       (sum, part) => ({ count: sum.count + part.count, bytes: sum.bytes + part.bytes }),
       { count: 0, bytes: 0 },
     );
-    return { all, ...parts, duplicate: tally('duplicate'), damaged: tally('damaged') };
+    return { all, ...parts, duplicate: tally('duplicate'), damaged: tally('damaged'), held: tally('held') };
   };
   return {
     tallies,

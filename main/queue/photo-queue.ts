@@ -62,16 +62,24 @@ export interface PhotoQueue {
   add(owner: string, photos: readonly NewPhoto[]): AddOutcome[];
   /** Gives every active row back to the queue: at start, and after a stop. Returns how many. */
   releaseAll(reason: WaitReason): number;
-  /** Up to `limit` rows whose turn at `step` has come, now active. */
-  claim(owner: string, step: Step, limit: number): Photo[];
+  /** Up to `limit` rows whose turn in this lane of `step` has come, now active. */
+  claim(owner: string, step: Step, limit: number, lane?: Lane): Photo[];
   /** Moves rows in one transaction. A row that was removed meanwhile is left alone. */
   move(moves: readonly { id: number; event: RowEvent; facts?: Facts }[]): void;
-  /** When the next waiting row of this step is due: 0 = now, null = none. */
-  nextDueAt(owner: string, step: Step): number | null;
+  /** When the next waiting row of this lane is due: 0 = now, null = none. */
+  nextDueAt(owner: string, step: Step, lane?: Lane): number | null;
   get(id: number): Photo | null;
-  /** Another try for these rows, or, with none given, for all that are blocked. Returns how many moved. */
+  /** Another try for these rows. Returns how many moved. */
   retry(owner: string, ids: readonly number[]): number;
+  /** The rows that a person may want to try again: blocked ones, and those that wait for a later time. */
+  retriable(owner: string): number[];
   remove(owner: string, ids: readonly number[]): void;
+  /** The next unfinished rows in order of their ids, at most `limit`, from behind `afterId` on. */
+  unfinished(owner: string, afterId: number, limit: number): number[];
+  /** Pauses rows, or lets them go on. A row that is being worked on is the caller's to stop. */
+  hold(owner: string, ids: readonly number[], held: boolean): void;
+  /** Puts these rows before all others, in the order of the queue. */
+  prioritise(owner: string, ids: readonly number[]): void;
   /** The next photo whose picture was never decoded as a whole. */
   nextUndecoded(owner: string): Photo | null;
   /** What decoding the whole picture showed; `damage` null leaves what is known. */
@@ -80,6 +88,9 @@ export interface PhotoQueue {
   /** Whether any row of this owner has this content. */
   knowsHash(owner: string, sha256: string): boolean;
 }
+
+/** Large files go their own way where it takes long: in the steps `inspecting` and `sending`. */
+export type Lane = 'small' | 'large';
 
 interface PhotoRecord {
   id: number;
@@ -112,12 +123,15 @@ const columns = `id, owner, path, CAST(device AS TEXT) AS device, CAST(inode AS 
 /** Every query of the queue, so that a test can EXPLAIN each. */
 export const queueSql = {
   get: `SELECT ${columns} FROM photo WHERE id = @id`,
+  core: `SELECT status, step, reason, next_try_at AS nextTryAt, attempts, strikes FROM photo WHERE id = @id`,
   promote: `UPDATE photo SET next_try_at = 0
-    WHERE owner = @owner AND step = @step AND status = 'waiting' AND held = 0 AND next_try_at BETWEEN 1 AND @now`,
+    WHERE owner = @owner AND step = @step AND large = @large AND status = 'waiting' AND held = 0
+    AND next_try_at BETWEEN 1 AND @now`,
   ready: `SELECT ${columns} FROM photo
-    WHERE owner = @owner AND step = @step AND status = 'waiting' AND held = 0 AND next_try_at = 0
+    WHERE owner = @owner AND step = @step AND large = @large AND status = 'waiting' AND held = 0 AND next_try_at = 0
     ORDER BY priority DESC, id LIMIT @limit`,
-  nextDue: `SELECT next_try_at FROM photo WHERE owner = @owner AND step = @step AND status = 'waiting' AND held = 0
+  nextDue: `SELECT next_try_at FROM photo
+    WHERE owner = @owner AND step = @step AND large = @large AND status = 'waiting' AND held = 0
     ORDER BY next_try_at LIMIT 1`,
   twin: `SELECT 1 FROM photo WHERE owner = @owner AND sha256 = @sha256 AND id <> @id
     AND step IN ('sending', 'confirming') AND status IN ('waiting', 'active') LIMIT 1`,
@@ -129,23 +143,40 @@ export const queueSql = {
   hash: `SELECT 1 FROM photo WHERE owner = @owner AND sha256 = @sha256 LIMIT 1`,
   remove: `DELETE FROM photo WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner`,
   blocked: `SELECT id FROM photo WHERE owner = @owner AND status = 'blocked'`,
+  delayed: `SELECT id FROM photo WHERE owner = @owner AND step IN ('inspecting', 'checking', 'sending', 'confirming')
+    AND large IN (0, 1) AND status = 'waiting' AND held = 0 AND next_try_at > 0`,
+  unfinished: `SELECT id FROM photo WHERE owner = @owner AND id > @afterId AND status <> 'done' ORDER BY id LIMIT @limit`,
+  topPriority: `SELECT priority FROM photo WHERE owner = @owner AND priority > 0 ORDER BY priority DESC LIMIT 1`,
 } as const;
 
 /** @param now Unix milliseconds. */
 export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   const statements = {
     get: db.prepare<{ id: number }, PhotoRecord>(queueSql.get),
-    promote: db.prepare<{ owner: string; step: Step; now: number }>(queueSql.promote),
-    ready: db.prepare<{ owner: string; step: Step; limit: number }, PhotoRecord>(queueSql.ready),
-    nextDue: db.prepare<{ owner: string; step: Step }, number>(queueSql.nextDue).pluck(),
+    core: db.prepare<{ id: number }, RowCore>(queueSql.core),
+    promote: db.prepare<LaneKey & { now: number }>(queueSql.promote),
+    ready: db.prepare<LaneKey & { limit: number }, PhotoRecord>(queueSql.ready),
+    nextDue: db.prepare<LaneKey, number>(queueSql.nextDue).pluck(),
     twin: db.prepare<{ owner: string; sha256: Buffer; id: number }, number>(queueSql.twin).pluck(),
     hash: db.prepare<{ owner: string; sha256: Buffer }, number>(queueSql.hash).pluck(),
     blocked: db.prepare<{ owner: string }, number>(queueSql.blocked).pluck(),
+    delayed: db.prepare<{ owner: string }, number>(queueSql.delayed).pluck(),
+    unfinished: db
+      .prepare<{ owner: string; afterId: number; limit: number }, number>(queueSql.unfinished)
+      .pluck(),
+    topPriority: db.prepare<{ owner: string }, number>(queueSql.topPriority).pluck(),
+    hold: db.prepare(`UPDATE photo SET held = @held
+      WHERE id = @id AND owner = @owner AND held <> @held AND status <> 'done'`),
+    prioritise: db.prepare(`UPDATE photo SET priority = @priority
+      WHERE id = @id AND owner = @owner AND status <> 'done'`),
+    claimed: db.prepare(`UPDATE photo SET status = @status, reason = @reason, next_try_at = @nextTryAt
+      WHERE id = @id`),
     move: db.prepare(`UPDATE photo SET status = @status, step = @step, reason = @reason, next_try_at = @nextTryAt,
       attempts = @attempts, strikes = @strikes,
       object_key = coalesce(@objectKey, object_key), photo_id = coalesce(@photoId, photo_id),
       duplicate_of = coalesce(@duplicateOf, duplicate_of), last_error = @lastError,
-      done_at = iif(@status = 'done', @now, NULL)
+      done_at = iif(@status = 'done', @now, NULL), priority = iif(@status = 'done', 0, priority),
+      held = iif(@status = 'done', 0, held)
       WHERE id = @id AND status = @fromStatus AND step = @fromStep`),
     inspected:
       db.prepare(`UPDATE photo SET device = @device, inode = @inode, size = @size, mtime_ns = @mtimeNs,
@@ -160,18 +191,18 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
 
   const ledger = createPartLedger(db);
 
-  const apply = (photo: Photo, event: RowEvent, facts: Facts): void => {
-    const next = transition(photo, event);
+  const apply = (id: number, row: RowCore, event: RowEvent, facts: Facts): void => {
+    const next = transition(row, event);
     if (facts.inspected !== undefined) {
-      statements.inspected.run({ id: photo.id, ...bindInspected(facts.inspected) });
-      ledger.plan(photo.id, facts.inspected.parts);
+      statements.inspected.run({ id, ...bindInspected(facts.inspected) });
+      ledger.plan(id, facts.inspected.parts);
     }
-    if (next.status === 'done') ledger.plan(photo.id, []);
+    if (next.status === 'done') ledger.plan(id, []);
     statements.move.run({
-      id: photo.id,
+      id,
       ...coreOf(next),
-      fromStatus: photo.status,
-      fromStep: photo.step,
+      fromStatus: row.status,
+      fromStep: row.step,
       objectKey: facts.objectKey ?? null,
       photoId: facts.photoId ?? null,
       duplicateOf: facts.duplicateOf ?? null,
@@ -184,45 +215,55 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     ledger,
     add: createAdd(db, now),
     releaseAll: (reason) => statements.release.run({ reason }).changes,
-    claim: db.transaction((owner: string, step: Step, limit: number) => {
-      statements.promote.run({ owner, step, now: now() });
-      return statements.ready.all({ owner, step, limit }).map((record) => {
-        const photo = toPhoto(record);
-        const claimed: RowEvent = { type: 'claimed' };
-        apply(photo, claimed, {});
-        return { ...photo, ...transition(photo, claimed) };
+    claim: db.transaction((owner: string, step: Step, limit: number, lane: Lane = 'small') => {
+      const key = laneKey(owner, step, lane);
+      statements.promote.run({ ...key, now: now() });
+      return statements.ready.all({ ...key, limit }).map((record) => {
+        const next = transition(record, { type: 'claimed' });
+        const { status, reason, nextTryAt } = next;
+        statements.claimed.run({ id: record.id, status, reason, nextTryAt });
+        return { ...toPhoto(record), status, reason, nextTryAt };
       });
     }),
     move: (moves) => {
       const work = (): void => {
         for (const { id, event, facts } of moves) {
-          const record = statements.get.get({ id });
+          const row = statements.core.get({ id });
           // Removed, or given back by a stop, while the work was under way: its outcome no longer matters.
-          if (record === undefined || (record.status !== 'active' && event.type !== 'retried')) continue;
-          apply(toPhoto(record), event, facts ?? {});
+          if (row === undefined || (row.status !== 'active' && event.type !== 'retried')) continue;
+          apply(id, row, event, facts ?? {});
         }
       };
       if (moves.some(({ event }) => event.type === 'stored')) durably(db, work);
       else db.transaction(work)();
     },
-    nextDueAt: (owner, step) => statements.nextDue.get({ owner, step }) ?? null,
+    nextDueAt: (owner, step, lane = 'small') => statements.nextDue.get(laneKey(owner, step, lane)) ?? null,
     get: (id) => {
       const record = statements.get.get({ id });
       return record === undefined ? null : toPhoto(record);
     },
     retry: db.transaction((owner: string, ids: readonly number[]) => {
       let moved = 0;
-      for (const id of ids.length > 0 ? ids : statements.blocked.all({ owner })) {
+      for (const id of ids) {
         const record = statements.get.get({ id });
         if (record?.owner !== owner || record.status === 'active' || record.status === 'done') continue;
-        apply(toPhoto(record), { type: 'retried' }, {});
+        apply(id, record, { type: 'retried' }, {});
         moved++;
       }
       return moved;
     }),
+    retriable: (owner) => [...statements.blocked.all({ owner }), ...statements.delayed.all({ owner })],
     remove: (owner, ids) => {
       statements.remove.run({ owner, ids: JSON.stringify(ids) });
     },
+    unfinished: (owner, afterId, limit) => statements.unfinished.all({ owner, afterId, limit }),
+    hold: db.transaction((owner: string, ids: readonly number[], held: boolean) => {
+      for (const id of ids) statements.hold.run({ id, owner, held: held ? 1 : 0 });
+    }),
+    prioritise: db.transaction((owner: string, ids: readonly number[]) => {
+      const priority = (statements.topPriority.get({ owner }) ?? 0) + 1;
+      for (const id of ids) statements.prioritise.run({ id, owner, priority });
+    }),
     nextUndecoded: (owner) => {
       const record = statements.undecoded.get({ owner });
       return record === undefined ? null : toPhoto(record);
@@ -245,6 +286,16 @@ function toPhoto(record: PhotoRecord): Photo {
     sha256: sha256 === null ? null : sha256.toString('hex'),
     md5: md5 === null ? null : md5.toString('base64'),
   };
+}
+
+interface LaneKey {
+  owner: string;
+  step: Step;
+  large: 0 | 1;
+}
+
+function laneKey(owner: string, step: Step, lane: Lane): LaneKey {
+  return { owner, step, large: lane === 'large' ? 1 : 0 };
 }
 
 function coreOf({ status, step, reason, nextTryAt, attempts, strikes }: RowCore): RowCore {

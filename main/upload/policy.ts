@@ -1,4 +1,5 @@
 /** What a failed step means for its row: wait how long, start over, or ask the person. */
+import type { WaitReason } from '../../preload/contract/model.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import type { RowCore, RowEvent } from '../queue/transition.ts';
 import { fullJitter } from './backoff.ts';
@@ -11,15 +12,39 @@ const maxStrikes = 2;
 /** A file error that may pass (busy, I/O) is tried that often. */
 const maxLocalAttempts = 5;
 
+/** What a failure says of the service that was asked: null when it is the row's own. */
+export function outageOf(failure: Failure): { reason: WaitReason; retryAfterMs: number | null } | null {
+  switch (failure.kind) {
+    case 'network':
+      return { reason: 'network', retryAfterMs: null };
+    case 'throttled':
+      return { reason: 'throttled', retryAfterMs: failure.retryAfterMs };
+    case 'server':
+      return { reason: 'server_error', retryAfterMs: failure.retryAfterMs };
+    case 'wait':
+      return { reason: failure.reason, retryAfterMs: null };
+    default:
+      return null;
+  }
+}
+
 /**
  * @param offline what a probe said just now: an outage is nobody's attempt.
+ * @param outage why the service is left alone, if it is: then the row has to wait like all others, and spends nothing.
  * @param now Unix milliseconds.
  */
 export function eventFor(
   failure: Failure,
   row: Pick<RowCore, 'attempts' | 'strikes'>,
-  { offline, now, random }: { offline: boolean; now: number; random: () => number },
+  {
+    offline,
+    outage,
+    now,
+    random,
+  }: { offline: boolean; outage: WaitReason | null; now: number; random: () => number },
 ): RowEvent {
+  if (outage !== null && (failure.kind === 'cancelled' || outageOf(failure) !== null))
+    return { type: 'released', reason: outage };
   const later = (retryAfterMs: number | null = null): number =>
     // 0, or a date that is past by our clock, asks for nothing: back off as ever.
     now + Math.max(1, retryAfterMs || fullJitter(row.attempts, baseMs, capMs, random));

@@ -38,8 +38,17 @@ export interface LargeOptions {
   onBytes(count: number): void;
   /** Bytes that the store had from before. */
   onResumed(count: number): void;
-  /** A part has arrived. */
-  onPart(): void;
+  /** A photo, or a part of it, of so many bytes has arrived. */
+  onArrived(count: number): void;
+  /** false while the store is left alone because of an outage: what waited for its turn gives up. */
+  mayAsk(): boolean;
+  /** See RequestOptions. */
+  admit?(bytes: number): Promise<void> | undefined;
+}
+
+/** @throws AbortError while the store is not to be asked. */
+export function assertAskable({ mayAsk }: Pick<LargeOptions, 'mayAsk'>): void {
+  if (!mayAsk()) throw new DOMException('The store is left alone for a while.', 'AbortError');
 }
 
 /** Resolves when the object is complete, or when an object with this content is there already. */
@@ -48,8 +57,9 @@ export async function sendLarge(
   request: PutRequest,
   grant: Grant,
   { store, ledger, slots }: LargeDeps,
-  { signal, onBytes, onResumed, onPart }: LargeOptions,
+  options: LargeOptions,
 ): Promise<void> {
+  const { signal, onResumed, onArrived } = options;
   const plan = planOf(ledger.parts(photo.id));
   const begun = await resume();
   if (begun === gone) return;
@@ -59,11 +69,12 @@ export async function sendLarge(
     plan.filter(({ number }) => !arrived.has(number)),
     signal,
     (part, partSignal) =>
-      slots.use(partSignal, async () => {
-        const eTag = await store.putPart(grant, request, uploadId, part, { signal: partSignal, onBytes });
+      slots.use('large', partSignal, async () => {
+        assertAskable(options);
+        const eTag = await store.putPart(grant, request, uploadId, part, { ...options, signal: partSignal });
         ledger.sent(photo.id, part.number, eTag);
         arrived.set(part.number, eTag);
-        onPart();
+        onArrived(part.range.length);
       }),
   );
   const complete = plan.map((part) => ({ ...part, eTag: arrived.get(part.number) ?? '' }));

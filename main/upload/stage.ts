@@ -6,8 +6,10 @@ export interface StageDeps<Item> {
   room: () => number;
   /** Rows whose turn has come, at most `limit`, already marked as taken. */
   claim: (limit: number) => Item[];
-  /** Does the work and records its outcome. */
+  /** Does the work on one group of rows and records its outcome. */
   run: (items: Item[]) => Promise<void>;
+  /** Whether what was claimed together is one group, or each row its own. */
+  together: boolean;
   /** When the next row is due: Unix milliseconds, 0 = now, null = none. */
   nextDueAt: () => number | null;
   /** false = claim nothing (paused). */
@@ -50,19 +52,23 @@ export function createStage<Item>(deps: StageDeps<Item>): Stage {
     for (let room = deps.room(); room > 0; room = deps.room()) {
       const items = deps.claim(room);
       if (items.length === 0) break;
-      const work = deps
-        .run(items)
-        .catch(deps.onFailure)
-        .finally(() => {
-          running.delete(work);
-          wake();
-        });
-      running.add(work);
+      for (const group of deps.together ? [items] : items.map((item) => [item])) begin(group);
     }
     if (deps.room() <= 0) return;
     const dueAt = deps.nextDueAt();
     if (dueAt !== null)
       timer = deps.clock.after(Math.min(longestTimerMs, Math.max(1, dueAt - deps.clock.now())), wake);
+  };
+  const begin = (items: Item[]): void => {
+    const work = deps
+      .run(items)
+      .catch(deps.onFailure)
+      .finally(() => {
+        running.delete(work);
+        // Most ends leave no room yet: then there is nothing to ask the queue for.
+        if (deps.room() > 0) wake();
+      });
+    running.add(work);
   };
   const wake = (): void => {
     if (stopped || lingering !== null) return;

@@ -8,7 +8,7 @@ import type { PartLedger } from '../queue/part-ledger.ts';
 import type { BackendClient, ConfirmRequest, Grant } from './backend-client.ts';
 import { FileChanged } from './failures.ts';
 import { assertUnchanged } from './file-body.ts';
-import { partSizeFor, sendLarge, type LargeDeps, type LargeOptions } from './send-large.ts';
+import { assertAskable, partSizeFor, sendLarge, type LargeDeps, type LargeOptions } from './send-large.ts';
 import type { Store } from './store.ts';
 
 export interface Move {
@@ -147,7 +147,13 @@ export async function send(
     md5: photo.md5,
   };
   if (partSizeFor(photo.stat.size) !== null) await sendLarge(photo, request, grant, deps, options);
-  else await deps.slots.use(options.signal, () => deps.store.put(grant, request, options));
+  else {
+    await deps.slots.use('small', options.signal, async () => {
+      assertAskable(options);
+      await deps.store.put(grant, request, options);
+      options.onArrived(photo.stat.size);
+    });
+  }
   return { id: photo.id, event: { type: 'advanced', to: 'confirming' }, facts: { objectKey } };
 }
 

@@ -36,6 +36,8 @@ export interface FileBytes {
 export interface RequestOptions {
   signal: AbortSignal;
   onBytes(count: number): void;
+  /** Asked before bytes go out: resolves when they may, undefined when they may at once. */
+  admit?(bytes: number): Promise<void> | undefined;
 }
 
 export interface StoreClient {

@@ -1,6 +1,8 @@
 /** Aborts multipart uploads that nobody wants any more, so that nobody pays for their parts. */
+import type { Log } from '../lib/log.ts';
 import type { PhotoQueue } from '../queue/photo-queue.ts';
 import type { BackendClient, Grant } from './backend-client.ts';
+import { classify } from './failures.ts';
 import type { Multipart } from './multipart.ts';
 
 export interface SweepDeps {
@@ -50,4 +52,48 @@ export async function sweepOrphans(
     aborted++;
   }
   return aborted;
+}
+
+export interface Sweeper {
+  /** Something may have been given up: looks, unless it is looking already. */
+  poke(): void;
+  /** Resolves when no sweep runs. */
+  ended(): Promise<void>;
+}
+
+/**
+ * Sweeps whenever it is poked; what fails is tried at the next poke. Orphans are looked for once a run.
+ *
+ * @param deps.startedAt when this run began, Unix milliseconds.
+ */
+export function createSweeper(
+  deps: SweepDeps & { startedAt: number; mayRun: () => boolean; log: Log },
+): Sweeper {
+  let orphansSwept = false;
+  let sweeping: Promise<void> | null = null;
+
+  const sweep = async (): Promise<void> => {
+    try {
+      const abandoned = await sweepAbandoned(deps);
+      const orphans = orphansSwept ? 0 : await sweepOrphans(deps, deps.startedAt);
+      orphansSwept = true;
+      if (abandoned + orphans > 0) deps.log('upload.swept', { abandoned, orphans });
+    } catch (error) {
+      const failure = classify(error);
+      // A library that cannot tell now is asked again by the next run, not after every photo of this one.
+      if (['blocked', 'server', 'throttled'].includes(failure.kind)) orphansSwept = true;
+      if (failure.kind !== 'cancelled') deps.log('upload.sweep_failed', { kind: failure.kind });
+    }
+  };
+  return {
+    poke: () => {
+      if (sweeping !== null || !deps.mayRun()) return;
+      sweeping = sweep().finally(() => {
+        sweeping = null;
+      });
+    },
+    ended: async () => {
+      await sweeping;
+    },
+  };
 }

@@ -2,23 +2,28 @@
  * Runs one owner's queue: inspect → check → send → confirm, each a stage of its own that takes its rows from SQLite
  * and puts them back there. Nothing about a row is kept here but its progress.
  */
-import type { EnginePause, Step } from '../../preload/contract/model.ts';
+import type { EngineLimits, EnginePause, Step } from '../../preload/contract/model.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorCode, type Log } from '../lib/log.ts';
 import type { MediaPool } from '../media/media-pool.ts';
 import { codeOf } from '../queue/database.ts';
-import type { Photo, PhotoQueue } from '../queue/photo-queue.ts';
+import type { Lane, Photo, PhotoQueue } from '../queue/photo-queue.ts';
 import type { BackendClient } from './backend-client.ts';
+import type { RowEvent } from '../queue/transition.ts';
+import { createBandwidth } from './bandwidth.ts';
+import { createBreaker, type Breaker, type Outage } from './breaker.ts';
+import { createConcurrency } from './concurrency.ts';
 import { createConnectivity, type Connectivity } from './connectivity.ts';
 import { classify, type Failure } from './failures.ts';
 import { createGrants } from './grants.ts';
-import { eventFor } from './policy.ts';
+import { createOutbox } from './outbox.ts';
+import { eventFor, outageOf } from './policy.ts';
 import { createSlots } from './slots.ts';
 import { createSpeedometer } from './speed.ts';
 import { createStage, type Stage } from './stage.ts';
 import { check, confirm, inspect, send, type Move } from './steps.ts';
 import type { Store } from './store.ts';
-import { sweepAbandoned, sweepOrphans } from './sweep.ts';
+import { createSweeper } from './sweep.ts';
 
 export interface UploaderDeps {
   owner: string;
@@ -34,9 +39,9 @@ export interface UploaderDeps {
   /** The queue could not be read or written: nothing goes on before somebody has called `stop`. */
   onFailure: (error: unknown) => void;
   log: Log;
-  /** Files hashed at a time, and files sent at a time. */
+  /** Files hashed at a time. */
   inspections: number;
-  transfers: number;
+  limits: EngineLimits;
 }
 
 export interface Uploader {
@@ -46,9 +51,13 @@ export interface Uploader {
   resume(reason: EnginePause): void;
   /** The first of the reasons to pause; null while it runs. */
   paused(): EnginePause | null;
+  /** Why a service is left alone for a while; null while none is. */
+  outage(): Outage | null;
   nextProbeAt(): number | null;
-  /** Ends work on these rows at once; they were taken out of the queue. */
-  abandon(ids: readonly number[]): void;
+  /** Takes effect at once. */
+  limit(limits: EngineLimits): void;
+  /** Ends work on these rows at once: they were removed or put on hold. What is left of them goes back to the queue. */
+  interrupt(ids: readonly number[]): void;
   bytesSent(id: number): number;
   /** Bytes per second. */
   speed(): number;
@@ -56,6 +65,8 @@ export interface Uploader {
   bytesUnderWay(): number;
   /** The network may have changed: forget connections, find out where we are. */
   refresh(): void;
+  /** A person wants another try now: no wait that a service has earned holds it up. */
+  tryNow(): void;
   /** Gives running work back to the queue; resolves when all of it has ended. */
   stop(): Promise<void>;
 }
@@ -67,6 +78,32 @@ const batchLingerMs = 50;
 /** What a person or the system asked for counts before what the network does. */
 const pauseOrder = ['suspended', 'user', 'signedOut', 'offline'] as const satisfies readonly EnginePause[];
 
+/** Who has to answer for a stage's work; null for work on this computer's files alone. */
+type Service = 'backend' | 'store' | null;
+
+/** One piece of work of a stage. */
+interface Work {
+  step: Step;
+  service: Service;
+  signal: AbortSignal;
+}
+
+/** The steps that have something to do after this event. */
+function wokenBy(event: RowEvent, step: Step): Step[] {
+  switch (event.type) {
+    case 'advanced':
+      return [event.to];
+    case 'restarted':
+      return ['inspecting'];
+    case 'failed':
+    case 'released':
+      return [step];
+    default:
+      // It is through: a copy may have waited for it.
+      return ['checking'];
+  }
+}
+
 export function createUploader(deps: UploaderDeps): Uploader {
   const { owner, queue, clock, backend, log } = deps;
   const pauses = new Set<EnginePause>();
@@ -77,14 +114,19 @@ export function createUploader(deps: UploaderDeps): Uploader {
   /** Rows of which a part has arrived in the present attempt. */
   const progressed = new Set<number>();
   const speedometer = createSpeedometer();
-  const slots = createSlots(deps.transfers);
+  const bandwidth = createBandwidth(clock);
+  const concurrency = createConcurrency({
+    now: clock.now,
+    onChange: (limit) => {
+      slots.resize(limit);
+      wakeStages('sending');
+    },
+  });
+  const slots = createSlots(concurrency.limit());
   const stopping = new AbortController();
-  const startedAt = clock.now();
-  let orphansSwept = false;
-  let sweeping: Promise<void> | null = null;
   const grants = createGrants(backend.grant, clock.now);
   let needsMd5 = false;
-  let stages: Readonly<Record<Step, Stage>> | null = null;
+  let stages: Readonly<Record<Step, readonly Stage[]>> | null = null;
 
   const connectivity: Connectivity = createConnectivity({
     probe: backend.probe,
@@ -95,9 +137,20 @@ export function createUploader(deps: UploaderDeps): Uploader {
       else pause('offline');
     },
   });
+  const onBreaker = (): void => {
+    wakeStages();
+    deps.onChange();
+  };
+  const breakers: Readonly<Record<Exclude<Service, null>, Breaker>> = {
+    store: createBreaker({ clock, random: deps.random, onChange: onBreaker }),
+    backend: createBreaker({ clock, random: deps.random, onChange: onBreaker }),
+  };
+  const outage = (): Outage | null => breakers.backend.outage() ?? breakers.store.outage();
 
-  const wake = (): void => {
-    for (const stage of Object.values(stages ?? {})) stage.wake();
+  const wakeStages = (...steps: readonly Step[]): void => {
+    if (stages === null) return;
+    for (const step of steps.length > 0 ? steps : (Object.keys(stages) as Step[]))
+      for (const stage of stages[step]) stage.wake();
   };
   /** Work that needs no network goes on while that is all that is missing. */
   const abortAll = (networkOnly = false): void => {
@@ -115,62 +168,70 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const resume = (reason: EnginePause): void => {
     if (!pauses.delete(reason)) return;
     log('upload.resumed', { reason });
-    wake();
+    wakeStages();
     deps.onChange();
   };
 
-  const settle = (moves: readonly Move[]): void => {
-    queue.move(moves);
+  const sweeper = createSweeper({
+    owner,
+    queue,
+    store: deps.store,
+    backend,
+    grant: grants.current,
+    signal: stopping.signal,
+    startedAt: clock.now(),
+    mayRun: () => pauses.size === 0 && outage() === null,
+    log,
+  });
+
+  const outbox = createOutbox({
+    queue,
+    clock,
+    onFailure: deps.onFailure,
+    onWritten: (moves) => {
+      // Only stages that may have got something to do: the others would ask the queue for nothing.
+      wakeStages(...new Set(moves.flatMap(({ event, step }) => wokenBy(event, step))));
+      sweeper.poke();
+      deps.onChange();
+    },
+  });
+  const settle = (step: Step, moves: readonly Move[]): void => {
     for (const { id, event } of moves) {
       active.delete(id);
       progressed.delete(id);
       // What is sent and not yet confirmed still shows as sent.
       if (event.type !== 'advanced') progress.delete(id);
     }
-    wake();
-    pokeSweep();
+    outbox.add(step, moves);
     deps.onChange();
   };
 
-  /** Housekeeping at the store; what fails now is tried after the next piece of work. */
-  const sweep = async (): Promise<void> => {
-    const { store } = deps;
-    const sweepDeps = { owner, queue, store, backend, grant: grants.current, signal: stopping.signal };
-    try {
-      const abandoned = await sweepAbandoned(sweepDeps);
-      const orphans = orphansSwept ? 0 : await sweepOrphans(sweepDeps, startedAt);
-      orphansSwept = true;
-      if (abandoned + orphans > 0) log('upload.swept', { abandoned, orphans });
-    } catch (error) {
-      const failure = classify(error);
-      // A library that cannot tell now is asked again by the next run, not after every photo of this one.
-      if (['blocked', 'server', 'throttled'].includes(failure.kind)) orphansSwept = true;
-      if (failure.kind !== 'cancelled') log('upload.sweep_failed', { kind: failure.kind });
-    }
-  };
-  const pokeSweep = (): void => {
-    if (pauses.size > 0) return;
-    sweeping ??= sweep().finally(() => {
-      sweeping = null;
-    });
-  };
-
   /** [Note: One place for failures] Steps throw; here a failure becomes a pause, an event of the row, or both. */
-  const settleFailure = async (photos: readonly Photo[], error: unknown): Promise<void> => {
+  const settleFailure = async (
+    photos: readonly Photo[],
+    { step, service, signal }: Work,
+    error: unknown,
+  ): Promise<void> => {
     // What the queue itself meets is no failure of a row, nor could one be noted.
     if (codeOf(error) !== 'internal') throw error;
-    const aborted = photos.every(({ id }) => active.get(id)?.signal.aborted === true);
-    const failure: Failure = aborted ? { kind: 'cancelled' } : classify(error);
+    const failure: Failure = signal.aborted ? { kind: 'cancelled' } : classify(error);
     if (failure.kind === 'sign_in') pause('signedOut');
+    if (failure.kind === 'throttled') concurrency.throttled();
     const offline = failure.kind === 'network' && !(await connectivity.check());
     const detail = 'detail' in failure ? failure.detail : '';
     if (failure.kind !== 'cancelled')
       log('upload.failed', { kind: failure.kind, detail, rows: photos.length });
+    const breaker = service === null ? null : breakers[service];
+    const outageReason = offline ? null : outageOf(failure);
+    if (outageReason !== null) breaker?.failed(outageReason.reason, outageReason.retryAfterMs);
+    else if (failure.kind === 'blocked') breaker?.succeeded();
     settle(
+      step,
       photos.map((photo) => ({
         id: photo.id,
         event: eventFor(failure, progressed.has(photo.id) ? { ...photo, attempts: 0 } : photo, {
           offline,
+          outage: breaker?.outage()?.reason ?? null,
           now: clock.now(),
           random: deps.random,
         }),
@@ -180,13 +241,18 @@ export function createUploader(deps: UploaderDeps): Uploader {
   };
 
   /** One photo that the backend will not take must not hold up the rest of its batch: then each goes by itself. */
-  const workThrough = async (photos: Photo[], work: (photos: Photo[]) => Promise<Move[]>): Promise<void> => {
+  const workThrough = async (
+    photos: Photo[],
+    work: Work,
+    attempt: (photos: Photo[]) => Promise<Move[]>,
+  ): Promise<void> => {
     try {
-      settle(await work(photos));
+      settle(work.step, await attempt(photos));
+      if (work.service !== null) breakers[work.service].succeeded();
     } catch (error) {
       if (photos.length === 1 || classify(error).kind !== 'blocked')
-        return await settleFailure(photos, error);
-      for (const photo of photos) await workThrough([photo], work);
+        return await settleFailure(photos, work, error);
+      for (const photo of photos) await workThrough([photo], work, attempt);
     }
   };
 
@@ -194,6 +260,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     const onBytes = (count: number): void => {
       progress.set(photo.id, (progress.get(photo.id) ?? 0) + count);
       speedometer.add(count, clock.now());
+      concurrency.progress(count, 0, slots.full());
       deps.onChange();
     };
     for (let firstTry = true; ; firstTry = false) {
@@ -207,51 +274,66 @@ export function createUploader(deps: UploaderDeps): Uploader {
           {
             signal,
             onBytes,
+            admit: (bytes) => bandwidth.admit(bytes, signal),
             onResumed: (count) => {
               progress.set(photo.id, (progress.get(photo.id) ?? 0) + count);
             },
-            onPart: () => progressed.add(photo.id),
+            mayAsk: () => breakers.store.allows() > 0,
+            onArrived: (count) => {
+              // Of a large file this was a part: the attempt has brought something.
+              if (count < photo.stat.size) progressed.add(photo.id);
+              concurrency.progress(0, 1, slots.full());
+              breakers.store.succeeded();
+            },
           },
         );
       } catch (error) {
         progress.delete(photo.id);
         // A grant may end early (a role's session was revoked, clocks differ): a new one, once, without penalty.
-        if (!firstTry || classify(error).kind !== 'grant_expired') throw error;
+        if (!firstTry || signal.aborted || classify(error).kind !== 'grant_expired') throw error;
         grants.discard(grant);
       }
     }
   };
 
-  const addStage = (
-    step: Step,
-    options: {
-      batch: number;
-      parallel: number;
-      lingerMs: number;
-      needsNetwork: boolean;
-      work: (photos: Photo[], signal: AbortSignal) => Promise<Move[]>;
-    },
-  ): Stage => {
+  interface StageOptions {
+    lane: Lane;
+    /** Rows in one piece of work: a request of the backend, or one file. */
+    together: boolean;
+    /** Rows under way at most; more are claimed once only `low` are left, so that a claim is worth its while. */
+    rows: () => number;
+    low: () => number;
+    lingerMs: number;
+    service: Service;
+    work: (photos: Photo[], signal: AbortSignal) => Promise<Move[]>;
+  }
+  const addStage = (step: Step, options: StageOptions): Stage => {
     let inFlight = 0;
+    const { lane, service } = options;
     return createStage<Photo>({
       clock,
       lingerMs: options.lingerMs,
+      together: options.together,
       onFailure: deps.onFailure,
-      room: () => (inFlight < options.parallel ? options.batch : 0),
-      claim: (limit) => queue.claim(owner, step, limit),
-      nextDueAt: () => queue.nextDueAt(owner, step),
-      mayRun: () =>
-        options.needsNetwork ? pauses.size === 0 : !pauses.has('user') && !pauses.has('suspended'),
+      room: () => {
+        const allowed = service === null ? Infinity : breakers[service].allows();
+        if (allowed < Infinity) return allowed - inFlight;
+        return inFlight <= options.low() ? options.rows() - inFlight : 0;
+      },
+      claim: (room) => queue.claim(owner, step, room, lane),
+      nextDueAt: () => queue.nextDueAt(owner, step, lane),
+      mayRun: () => (service !== null ? pauses.size === 0 : !pauses.has('user') && !pauses.has('suspended')),
       run: async (photos) => {
-        inFlight++;
+        inFlight += photos.length;
         const controller = new AbortController();
-        if (!options.needsNetwork) local.add(controller);
+        if (service === null) local.add(controller);
         for (const { id } of photos) active.set(id, controller);
         deps.onChange();
         try {
-          await workThrough(photos, (some) => options.work(some, controller.signal));
+          const { signal } = controller;
+          await workThrough(photos, { step, service, signal }, (some) => options.work(some, signal));
         } finally {
-          inFlight--;
+          inFlight -= photos.length;
         }
       },
     });
@@ -261,67 +343,99 @@ export function createUploader(deps: UploaderDeps): Uploader {
     (photos: Photo[], signal: AbortSignal): Promise<Move[]> =>
       Promise.all(photos.map((photo) => work(photo, signal)));
 
+  const singly = { together: false, lingerMs: 0 } as const;
+  const inspecting = {
+    ...singly,
+    service: null,
+    work: one((photo, signal) => inspect(photo, deps.media, { md5: needsMd5, signal })),
+  } as const;
+  const sending = { ...singly, service: 'store', work: one(sendOne) } as const;
+  const batched = { lane: 'small', together: true, lingerMs: batchLingerMs, service: 'backend' } as const;
   stages = {
-    inspecting: addStage('inspecting', {
-      batch: 1,
-      parallel: deps.inspections,
-      lingerMs: 0,
-      needsNetwork: false,
-      work: one((photo, signal) => inspect(photo, deps.media, { md5: needsMd5, signal })),
-    }),
-    checking: addStage('checking', {
-      batch: lookupBatch,
-      parallel: 1,
-      lingerMs: batchLingerMs,
-      needsNetwork: true,
-      work: (photos, signal) => check(photos, owner, { backend, queue, now: clock.now }, signal),
-    }),
-    sending: addStage('sending', {
-      batch: 1,
-      parallel: deps.transfers,
-      lingerMs: 0,
-      needsNetwork: true,
-      work: one(sendOne),
-    }),
-    confirming: addStage('confirming', {
-      batch: confirmBatch,
-      parallel: 2,
-      lingerMs: batchLingerMs,
-      needsNetwork: true,
-      work: (photos, signal) => confirm(photos, { backend, ledger: queue.ledger }, signal),
-    }),
+    inspecting: [
+      // The workers take several at a time, so that none waits for the next message.
+      addStage('inspecting', {
+        ...inspecting,
+        lane: 'small',
+        rows: () => 16 * deps.inspections,
+        low: () => 8 * deps.inspections,
+      }),
+      // One large file at a time leaves a worker to the photos.
+      addStage('inspecting', { ...inspecting, lane: 'large', rows: () => 1, low: () => 0 }),
+    ],
+    checking: [
+      addStage('checking', {
+        ...batched,
+        rows: () => lookupBatch,
+        low: () => 0,
+        work: (photos, signal) => check(photos, owner, { backend, queue, now: clock.now }, signal),
+      }),
+    ],
+    sending: [
+      // Some wait at the slots, so that none of those stands empty while the queue is asked.
+      addStage('sending', {
+        ...sending,
+        lane: 'small',
+        rows: () => 3 * concurrency.limit(),
+        low: () => 2 * concurrency.limit(),
+      }),
+      addStage('sending', { ...sending, lane: 'large', rows: () => 2, low: () => 1 }),
+    ],
+    confirming: [
+      addStage('confirming', {
+        ...batched,
+        rows: () => confirmBatch,
+        low: () => 0,
+        work: (photos, signal) => confirm(photos, { backend, ledger: queue.ledger }, signal),
+      }),
+    ],
   };
-  wake();
+  const limit = ({ bytesPerSecond, transfers }: EngineLimits): void => {
+    bandwidth.set(bytesPerSecond);
+    concurrency.fix(transfers);
+  };
+  limit(deps.limits);
+  wakeStages();
 
   return {
-    wake,
+    wake: wakeStages,
     pause,
     resume,
-    paused: () => pauseOrder.find((reason) => pauses.has(reason)) ?? null,
-    nextProbeAt: connectivity.nextProbeAt,
-    abandon: (ids) => {
+    paused: () => pauseOrder.find((reason) => pauses.has(reason)) ?? (outage() === null ? null : 'outage'),
+    outage,
+    nextProbeAt: () => connectivity.nextProbeAt() ?? outage()?.nextTryAt ?? null,
+    limit,
+    interrupt: (ids) => {
       for (const id of ids) {
         active.get(id)?.abort();
         progress.delete(id);
       }
-      pokeSweep();
+      sweeper.poke();
     },
     bytesSent: (id) => progress.get(id) ?? 0,
     speed: () => speedometer.value(clock.now()),
     bytesUnderWay: () => [...progress.values()].reduce((sum, bytes) => sum + bytes, 0),
     refresh: () => {
-      abortAll();
+      abortAll(true);
       deps.store.close();
+      for (const breaker of Object.values(breakers)) breaker.reset();
       connectivity.check().catch((error: unknown) => {
         log('upload.probe', { code: errorCode(error) });
       });
+    },
+    tryNow: () => {
+      for (const breaker of Object.values(breakers)) breaker.reset();
+      wakeStages();
     },
     stop: async () => {
       pauses.add('suspended');
       stopping.abort();
       abortAll();
       connectivity.stop();
-      await Promise.all([...Object.values(stages ?? {}).map((stage) => stage.stop()), sweeping]);
+      for (const breaker of Object.values(breakers)) breaker.stop();
+      const all = Object.values(stages ?? {}).flat();
+      await Promise.all([...all.map((stage) => stage.stop()), sweeper.ended()]);
+      outbox.flush();
       deps.store.close();
     },
   };

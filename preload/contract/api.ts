@@ -5,6 +5,7 @@
 import type {
   AppInfo,
   AuthState,
+  EngineLimits,
   EngineStatus,
   IntakeReport,
   Page,
@@ -36,10 +37,19 @@ export interface EngineCalls {
   'queue.summary': () => Summary;
   'queue.pause': () => void;
   'queue.resume': () => void;
-  /** Puts blocked and waiting rows to the front of their next try; an empty list means all that need attention. */
+  /** Another try now for blocked and waiting rows; an empty list means all that need attention or wait for a next try. */
   'queue.retry': (ids: number[]) => void;
   /** Takes rows out of the queue (never the files themselves). */
   'queue.remove': (ids: number[]) => void;
+  /** Takes every row out of the queue that is not done. Returns how many. */
+  'queue.cancelAll': () => number;
+  /** Pauses these rows alone; they wait until `queue.release`. */
+  'queue.hold': (ids: number[]) => void;
+  'queue.release': (ids: number[]) => void;
+  /** Puts these rows before all others. */
+  'queue.prioritise': (ids: number[]) => void;
+  /** Takes effect at once, and is kept. */
+  'engine.limit': (limits: EngineLimits) => void;
 }
 
 export type Calls = MainCalls & EngineCalls;
@@ -74,6 +84,11 @@ export const callOwners = {
   'queue.resume': 'engine',
   'queue.retry': 'engine',
   'queue.remove': 'engine',
+  'queue.cancelAll': 'engine',
+  'queue.hold': 'engine',
+  'queue.release': 'engine',
+  'queue.prioritise': 'engine',
+  'engine.limit': 'engine',
 } as const satisfies { [K in keyof MainCalls]: 'main' } & { [K in keyof EngineCalls]: 'engine' };
 
 export const eventNames = ['auth.changed', 'queue.changed', 'engine.changed'] as const satisfies EventName[];

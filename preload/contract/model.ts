@@ -140,7 +140,16 @@ export interface Tally {
   count: number;
   bytes: number;
 }
-export type EnginePause = 'user' | 'offline' | 'signedOut' | 'suspended';
+/** `outage`: the library fails every request; it is asked again after a while. */
+export type EnginePause = 'user' | 'offline' | 'signedOut' | 'suspended' | 'outage';
+
+/** What a person allows the engine to use. */
+export interface EngineLimits {
+  /** For all uploads together; null = no limit. */
+  bytesPerSecond: number | null;
+  /** Requests at once; null = as many as carry the most. */
+  transfers: number | null;
+}
 
 /** What the header shows; kept by counters, sent at most five times a second. */
 export interface Summary {
@@ -151,6 +160,8 @@ export interface Summary {
   attention: Tally;
   duplicates: number;
   damaged: number;
+  /** Of those that wait, how many a person has paused. */
+  held: number;
   /** Some pictures are still to be decoded for signs of damage. */
   decoding: boolean;
   /** Smoothed bytes per second; 0 when nothing moves. */
@@ -159,7 +170,11 @@ export interface Summary {
   secondsLeft: number | null;
   /** null while the engine runs; the first of its reasons to pause otherwise. */
   paused: EnginePause | null;
+  /** What an outage is about; null while there is none. */
+  outage: WaitReason | null;
+  /** When an offline or outage is looked at again. */
   nextProbeAt: number | null;
+  limits: EngineLimits;
   intake: IntakeReport | null;
 }
 

@@ -32,4 +32,14 @@ export const callSchemas = {
   'queue.resume': none,
   'queue.retry': z.tuple([ids]),
   'queue.remove': z.tuple([ids]),
+  'queue.cancelAll': none,
+  'queue.hold': z.tuple([ids]),
+  'queue.release': z.tuple([ids]),
+  'queue.prioritise': z.tuple([ids]),
+  'engine.limit': z.tuple([
+    z.object({
+      bytesPerSecond: z.number().int().min(1_000).nullable(),
+      transfers: z.number().int().min(1).max(16).nullable(),
+    }),
+  ]),
 } satisfies { [K in CallName]: z.ZodType<Parameters<Calls[K]>> };

@@ -84,6 +84,7 @@ const pauseTexts = {
   offline: 'Offline. Uploads carry on when the connection is back.',
   signedOut: 'Uploads wait until you sign in.',
   suspended: 'Paused while the computer sleeps.',
+  outage: 'The library does not take photos at the moment.',
 } as const satisfies Record<EnginePause, string>;
 
 /** What a row says about itself: a title and, where there is more to say, a sentence. */

@@ -376,3 +376,74 @@ it('survives an outage of the backend in the middle', { timeout: 90_000 }, async
   expect(await engine.settled()).toMatchObject({ paused: null, nextProbeAt: null, done: { count: 24 } });
   expect(await storedOf('demo', contents)).toEqual(all(contents, true));
 });
+
+describe('rows that a person takes in hand', () => {
+  it('wait while they are held, also when their request hangs, and go on when they are released', async () => {
+    const engine = await newEngine().open();
+    const { folder, contents } = await album(2);
+    await sandbox.faults({ kind: 'stall', match: { operation: 'PutObject' } });
+    await engine.drop(folder);
+    await engine.until(() =>
+      engine.rows().every(({ state }) => state.kind === 'active' && state.step === 'sending'),
+    );
+    const { id } = engine.row('000.jpg');
+    await engine.call['queue.hold']([id]);
+    await engine.until(({ held, waiting }) => held === 1 && waiting.count === 1);
+    expect(engine.row('000.jpg')).toMatchObject({ held: true, state: { kind: 'waiting' } });
+    await sandbox.faults();
+    await engine.call['queue.pause']();
+    await engine.call['queue.resume']();
+    await engine.until(({ done }) => done.count === 1);
+    expect(await storedOf('demo', contents)).toEqual([false, true]);
+    await engine.call['queue.release']([id]);
+    await engine.settled();
+    expect(await storedOf('demo', contents)).toEqual([true, true]);
+    expect(engine.summary().held).toBe(0);
+  });
+
+  it('are all taken out by one call, but for those that are done', async () => {
+    const engine = await newEngine().open();
+    const first = await album(1);
+    await engine.drop(first.folder);
+    await engine.settled();
+    await engine.call['queue.pause']();
+    await engine.drop((await album(5)).folder);
+    expect(await engine.call['queue.cancelAll']()).toBe(5);
+    expect(engine.rows().map(({ state }) => state.kind)).toEqual(['done']);
+    expect(await storedOf('demo', first.contents)).toEqual([true]);
+  });
+
+  it('are sent no faster than a limit allows, which a new engine keeps', async () => {
+    const engine = await newEngine().open();
+    const limits = { bytesPerSecond: 50_000_000, transfers: 2 };
+    await engine.call['engine.limit'](limits);
+    await engine.stop();
+    engines = [];
+    const next = await newEngine(engine.userDataDir).open();
+    expect(next.summary().limits).toEqual(limits);
+    const { folder, contents } = await album(6);
+    await next.drop(folder);
+    await next.settled();
+    expect(await storedOf('demo', contents)).toEqual(all(contents, true));
+  });
+});
+
+it('asks a store that fails everybody no more than a few times, and goes on when it is well again', async () => {
+  const engine = await newEngine().open();
+  const { folder, contents } = await album(40);
+  await sandbox.faults({
+    kind: 'status',
+    status: 500,
+    code: 'InternalError',
+    match: { operation: 'PutObject' },
+  });
+  await engine.drop(folder);
+  const { outage, nextProbeAt } = await engine.until(({ paused }) => paused === 'outage');
+  expect([outage, nextProbeAt === null]).toEqual(['server_error', false]);
+  // Those that were tried before it was known; the others were not touched.
+  expect(engine.rows().filter(({ attempts }) => attempts > 0).length).toBeLessThan(6);
+  await sandbox.faults();
+  await engine.call['queue.retry']([]);
+  await engine.settled();
+  expect(await storedOf('demo', contents)).toEqual(all(contents, true));
+});

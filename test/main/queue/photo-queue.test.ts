@@ -142,7 +142,7 @@ it('retries what is blocked, and only that when nothing is named', () => {
   queue.add(owner, [newPhoto(1), newPhoto(2)]);
   queue.claim(owner, 'inspecting', 1);
   queue.move([{ id: 1, event: { type: 'blocked', reason: 'missing' } }]);
-  expect(queue.retry(owner, [])).toBe(1);
+  expect(queue.retry(owner, queue.retriable(owner))).toBe(1);
   expect(queue.get(1)).toMatchObject({ status: 'waiting', step: 'inspecting' });
 });
 
@@ -191,4 +191,51 @@ it('remembers an upload that was begun for a row that is gone: it is to be abort
   queue.remove(owner, [1]);
   queue.ledger.begin(owner, 1, upload);
   expect(queue.ledger.abandoned(owner)).toEqual([upload]);
+});
+
+describe('a person’s wishes', () => {
+  it('put rows before all others, the last wish first', () => {
+    const { queue } = openQueue();
+    queue.add(
+      owner,
+      [1, 2, 3, 4, 5].map((index) => newPhoto(index)),
+    );
+    queue.prioritise(owner, [4]);
+    queue.prioritise(owner, [2, 5]);
+    queue.prioritise('bob', [3]);
+    expect(queue.claim(owner, 'inspecting', 9).map(({ id }) => id)).toEqual([2, 5, 4, 1, 3]);
+  });
+
+  it('hold rows and release them; a done row is not held', () => {
+    const test = openQueue();
+    const { queue, pages } = test;
+    queue.add(owner, [newPhoto(1), newPhoto(2)]);
+    queue.hold(owner, [1], true);
+    queue.hold('bob', [2], true);
+    expect(pages.tallies(owner).held).toEqual({ count: 1, bytes: 100 });
+    expect(queue.claim(owner, 'inspecting', 9).map(({ id }) => id)).toEqual([2]);
+    queue.hold(owner, [1], false);
+    expect(queue.claim(owner, 'inspecting', 9).map(({ id }) => id)).toEqual([1]);
+    queue.hold(owner, [1], true);
+    queue.move([{ id: 1, event: { type: 'stored' } }]);
+    expect(pages.tallies(owner).held.count).toBe(0);
+    queue.remove(owner, [1, 2]);
+    expect(pages.tallies(owner).all.count).toBe(0);
+  });
+});
+
+it('keeps large files in a lane of their own, in the steps that take long', () => {
+  const { queue } = openQueue();
+  const large = 16 * 1024 * 1024 + 1;
+  queue.add(owner, [newPhoto(1, large), newPhoto(2), newPhoto(3, large - 1)]);
+  expect(queue.claim(owner, 'inspecting', 9).map(({ id }) => id)).toEqual([2, 3]);
+  expect(queue.claim(owner, 'inspecting', 9, 'large').map(({ id }) => id)).toEqual([1]);
+  queue.move([
+    {
+      id: 1,
+      event: { type: 'advanced', to: 'checking' },
+      facts: { inspected: { ...inspectedPhoto(1), stat: newPhoto(1, large).stat } },
+    },
+  ]);
+  expect(queue.claim(owner, 'checking', 9).map(({ id }) => id)).toEqual([1]);
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { blockReasons, waitReasons } from '../../../preload/contract/model.ts';
 import type { Failure } from '../../../main/upload/failures.ts';
-import { eventFor } from '../../../main/upload/policy.ts';
+import { eventFor, outageOf } from '../../../main/upload/policy.ts';
 
 const now = 1_700_000_000_000;
 const fresh = { attempts: 0, strikes: 0 };
-const online = { offline: false, now, random: () => 0.5 };
+const online = { offline: false, outage: null, now, random: () => 0.5 };
 const detail = 'test';
 
 describe('eventFor', () => {
@@ -17,6 +17,19 @@ describe('eventFor', () => {
     const row = { attempts: 4, strikes: 0 };
     const event = eventFor({ kind: 'network', detail }, row, { ...online, offline: true });
     expect(event).toEqual({ type: 'released', reason: 'offline' });
+  });
+
+  it('gives back what fails as everything does at the moment, and what waited behind it', () => {
+    const during = { ...online, outage: 'server_error' } as const;
+    const released = { type: 'released', reason: 'server_error' };
+    expect(eventFor({ kind: 'server', retryAfterMs: null, detail }, fresh, during)).toEqual(released);
+    expect(eventFor({ kind: 'cancelled' }, fresh, during)).toEqual(released);
+    // What is the row's own matter is no part of the outage.
+    expect(eventFor({ kind: 'blocked', reason: 'missing', detail }, fresh, during)).toEqual({
+      type: 'blocked',
+      reason: 'missing',
+    });
+    expect(outageOf({ kind: 'file_changed', detail })).toBeNull();
   });
 
   it('gives back what needs a sign-in', () => {

@@ -68,7 +68,7 @@ async function largePhoto(): Promise<Bench> {
   const { db, close } = openDatabase(database);
   const queue = createPhotoQueue(db, Date.now);
   queue.add(owner, [{ path: file, stat: statOf(file), contentType: 'video/mp4', extension: 'mp4' }]);
-  const [claimed] = queue.claim(owner, 'inspecting', 1);
+  const [claimed] = queue.claim(owner, 'inspecting', 1, 'large');
   queue.move([await inspect(claimed as Photo, media, { md5: false, signal: never })]);
   close();
   return open(database, file, content);
@@ -100,7 +100,8 @@ function open(database: string, file: string, content: Buffer): Bench {
         signal,
         onBytes: (count) => (sent += count),
         onResumed: (count) => (resumed += count),
-        onPart: () => undefined,
+        onArrived: () => undefined,
+        mayAsk: () => true,
       });
       expect(move.event).toEqual({ type: 'advanced', to: 'confirming' });
       return { sent, resumed };
@@ -249,7 +250,7 @@ async function reinspected(bench: Bench): Promise<Bench> {
   bench.queue.move([
     { id: 1, event: { type: 'restarted', reason: 'file_changed', nextTryAt: 0, strike: false } },
   ]);
-  const [claimed] = bench.queue.claim(owner, 'inspecting', 1);
+  const [claimed] = bench.queue.claim(owner, 'inspecting', 1, 'large');
   bench.queue.move([await inspect(claimed as Photo, media, { md5: false, signal: never })]);
   return { ...bench, photo: bench.queue.get(1) as Photo };
 }

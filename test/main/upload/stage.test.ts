@@ -8,7 +8,7 @@ interface Row {
   dueAt: number;
 }
 
-function setUp({ slots = 2, batch = 1, lingerMs = 0 } = {}) {
+function setUp({ slots = 2, batch = 1, lingerMs = 0, together = true } = {}) {
   const clock = fakeClock();
   const test = {
     clock,
@@ -35,6 +35,7 @@ function setUp({ slots = 2, batch = 1, lingerMs = 0 } = {}) {
       test.failures.push(error);
     },
     lingerMs,
+    together,
     room: () => (slots - test.working.size) * batch,
     mayRun: () => test.mayRun,
     claim: (limit) => {

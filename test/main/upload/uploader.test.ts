@@ -58,7 +58,7 @@ class Pipeline {
   readonly #watchers = new Set<() => void>();
   readonly #end = new AbortController();
 
-  constructor({ stallAfterMs = 20_000, transfers = 4 } = {}) {
+  constructor({ stallAfterMs = 20_000, transfers = 4, bytesPerSecond = null as number | null } = {}) {
     const backend: BackendClient = createBackendClient({
       apiUrl: sandbox.apiUrl,
       token: () => sandbox.token('demo'),
@@ -96,7 +96,7 @@ class Pipeline {
       },
       log: (event, fields = {}) => this.events.push({ event, fields }),
       inspections: 1,
-      transfers,
+      limits: { bytesPerSecond, transfers },
     });
     pipelines.push(this);
   }
@@ -329,7 +329,7 @@ describe('a store that fails', () => {
     expect(pipeline.row('a.jpg').state).toEqual({ kind: 'blocked', reason: 'disk_suspected' });
     expect(pipeline.puts).toHaveLength(3);
     await sandbox.faults();
-    pipeline.queue.retry(owner, []);
+    pipeline.queue.retry(owner, pipeline.queue.retriable(owner));
     pipeline.uploader.wake();
     await pipeline.settled();
     await expectStored(...contents);
@@ -468,7 +468,7 @@ describe('pauses', () => {
     await pipeline.until(() => pipeline.uploader.bytesUnderWay() > 0);
     const { id } = pipeline.row('a.jpg');
     pipeline.queue.remove(owner, [id]);
-    pipeline.uploader.abandon([id]);
+    pipeline.uploader.interrupt([id]);
     await pipeline.until(() => pipeline.uploader.bytesUnderWay() === 0);
     expect([pipeline.rows(), pipeline.failures()]).toEqual([[], []]);
     const contents = await pipeline.add(['b.jpg']);

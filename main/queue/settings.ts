@@ -1,0 +1,26 @@
+/** What a person has chosen for the engine: kept with the queue, so that a new engine begins with it. */
+import type { EngineLimits } from '../../preload/contract/model.ts';
+import type { Sqlite } from './database.ts';
+
+export interface Settings {
+  limits(): EngineLimits;
+  setLimits(limits: EngineLimits): void;
+}
+
+const noLimits: EngineLimits = { bytesPerSecond: null, transfers: null };
+
+export function createSettings(db: Sqlite): Settings {
+  const read = db.prepare<{ name: string }, string>('SELECT value FROM setting WHERE name = @name').pluck();
+  const write = db.prepare(
+    'INSERT INTO setting VALUES (@name, @value) ON CONFLICT DO UPDATE SET value = @value',
+  );
+  return {
+    limits: () => {
+      const kept = read.get({ name: 'limits' });
+      return kept === undefined ? noLimits : { ...noLimits, ...(JSON.parse(kept) as Partial<EngineLimits>) };
+    },
+    setLimits: (limits) => {
+      write.run({ name: 'limits', value: JSON.stringify(limits) });
+    },
+  };
+}
