@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Fault } from '../../sandbox/store/faults.ts';
 import type { RunningApp } from '../e2e/harness.ts';
 import { setFaults } from '../e2e/stored.ts';
+import { signIn } from '../e2e/window.ts';
 import { openWorld, type World } from '../e2e/world.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import { openLibrary, type Library } from './library.ts';
@@ -11,8 +12,10 @@ import { openLibrary, type Library } from './library.ts';
 export interface Arena {
   world: World;
   library: Library;
-  /** Starts the app in this user-data folder; the person is signed in from before. */
-  launch(userDataDir: string): Promise<RunningApp>;
+  /** Starts the app in this user-data folder, with a folder of its own for temporary files; signed in when it resolves. */
+  launch(userDataDir: string, tempDir: string): Promise<RunningApp>;
+  /** Signs the person in by the window, who is signed out or whose session has ended. */
+  signInAgain(app: RunningApp): Promise<void>;
   /** A new user-data folder of the person, as at a computer where the app was just installed. */
   prepareUserData(dir: string): void;
   storeFaults(rules: readonly Fault[]): Promise<void>;
@@ -22,6 +25,10 @@ export interface Arena {
   close(): Promise<void>;
 }
 
+/** What the window shows of somebody who is signed in. */
+const openViews = ['view-empty', 'view-queue', 'view-engine-failed']
+  .map((id) => `[data-testid=${id}]`)
+  .join(', ');
 const profile = 'profile.json';
 const parts = ['store', 'cognito', 'backend'] as const;
 
@@ -47,10 +54,21 @@ export async function openArena(): Promise<Arena> {
     throw error;
   }
 
+  const signInAgain = async (app: RunningApp): Promise<void> => {
+    await world.browser.startOver();
+    await signIn(app, world.browser, sandbox.demoUser);
+  };
   return {
     world,
     library,
-    launch: (userDataDir) => world.launch({ userDataDir, configFile }),
+    launch: async (userDataDir, tempDir) => {
+      const app = await world.launch({ userDataDir, configFile, env: { TMPDIR: tempDir } });
+      const signedOut = app.page.getByTestId('view-signed-out');
+      await app.page.locator(openViews).or(signedOut).first().waitFor();
+      if (await signedOut.isVisible()) await signInAgain(app);
+      return app;
+    },
+    signInAgain,
     prepareUserData: (dir) => {
       fs.mkdirSync(dir, { recursive: true });
       fs.copyFileSync(path.join(signedIn, profile), path.join(dir, profile));

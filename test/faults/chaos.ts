@@ -9,10 +9,11 @@
 import { randomInt } from 'node:crypto';
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
+import { maySmallDisk } from '../support/small-disk.ts';
 import { openArena, type Arena } from './arena.ts';
 import type { Verdict } from './reconcile.ts';
 import { runScenario } from './run.ts';
-import { nameOf, scenarioOf } from './scenario.ts';
+import { nameOf, nameOfFault, scenarioOf } from './scenario.ts';
 
 interface Report {
   runs: number;
@@ -47,16 +48,23 @@ async function main(): Promise<void> {
     orphans: 0,
     failures: [],
   };
+  if (!maySmallDisk) console.log('full disk: left out, only root on Linux may mount a small one');
+  /** By fault: in how many runs it struck, and how many of them failed. */
+  const tallies = new Map<string, { runs: number; failed: number }>();
   let arena = await openArena();
   try {
     for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
       const startedAt = performance.now();
-      const fault = nameOf(scenarioOf(seed));
+      const scenario = scenarioOf(seed);
+      const fault = nameOf(scenario);
       let findings: string[];
+      let course = '';
       try {
-        const verdict = await runScenario(arena, scenarioOf(seed));
+        const verdict = await runScenario(arena, scenario);
         add(report, verdict);
         ({ findings } = verdict);
+        const help = verdict.helped === 0 ? '' : `, helped ${verdict.helped} ×`;
+        course = ` (settled in ${(verdict.settledMs / 1000).toFixed(1)} s${help})`;
       } catch (error) {
         // What went wrong may be the arena's: the next run gets a new one.
         findings = [
@@ -65,10 +73,16 @@ async function main(): Promise<void> {
         arena = await reopen(arena);
       }
       report.runs++;
+      for (const name of new Set(scenario.strikes.map((strike) => nameOfFault(strike.fault)))) {
+        const tally = tallies.get(name) ?? { runs: 0, failed: 0 };
+        tally.runs++;
+        if (findings.length > 0) tally.failed++;
+        tallies.set(name, tally);
+      }
       for (const what of findings) report.failures.push({ seed, fault, what });
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
       console.log(
-        `${findings.length === 0 ? 'ok    ' : 'FAILED'} seed ${seed} ${seconds.padStart(5)} s  ${fault}`,
+        `${findings.length === 0 ? 'ok    ' : 'FAILED'} seed ${seed} ${seconds.padStart(5)} s  ${fault}${course}`,
       );
       for (const what of findings) console.log(`         ${what}`);
     }
@@ -76,6 +90,7 @@ async function main(): Promise<void> {
     await arena.close();
   }
   if (values.json !== undefined) fs.writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  console.table(Object.fromEntries([...tallies].toSorted(([a], [b]) => (a < b ? -1 : 1))));
   const { failures, ...counts } = report;
   console.log(
     `chaos: ${Object.entries(counts)

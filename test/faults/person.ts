@@ -23,11 +23,6 @@ export function pathOf({ folder, fileName }: PhotoRow): string {
   return path.join(folder, fileName);
 }
 
-/** Waits until the app has opened on the person's session, with rows or without. */
-export async function untilOpen({ page }: RunningApp): Promise<void> {
-  await page.locator('[data-testid=view-empty], [data-testid=view-queue]').first().waitFor();
-}
-
 /**
  * "Try again" on every row that waits for its time, and on those that need a person. Returns how many that were.
  *

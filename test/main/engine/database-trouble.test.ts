@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import { systemClock, type Clock } from '../../../main/lib/clock.ts';
 import { ProblemError } from '../../../main/lib/rpc.ts';
 import { openDatabase } from '../../../main/queue/database.ts';
 import { writePhoto } from '../../support/photo-files.ts';
+import { maySmallDisk, mountSmallDisk, type SmallDisk } from '../../support/small-disk.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { TestEngine } from '../../support/test-engine.ts';
 import { openTestSandbox, type TestSandbox } from '../../support/test-sandbox.ts';
@@ -44,34 +44,16 @@ async function album(count: number, firstSeed: number): Promise<string> {
 }
 
 /** A small disk of its own, and the means to fill it. */
-function smallDisk(): { folder: string; fill: () => void; free: () => void } {
+function smallDisk(): SmallDisk & { folder: string } {
   const folder = tempDir();
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder]);
-  if (mounted.status !== 0) throw new Error(`mount: ${mounted.stderr.toString()}`);
-  ends.push(() => spawnSync('umount', ['--lazy', folder]));
-  const ballast = path.join(folder, 'ballast');
-  return {
-    folder,
-    fill: () => {
-      const file = fs.openSync(ballast, 'a');
-      try {
-        for (;;) fs.writeSync(file, Buffer.alloc(4096));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-      } finally {
-        fs.closeSync(file);
-      }
-    },
-    free: () => {
-      fs.rmSync(ballast);
-    },
-  };
+  const disk = mountSmallDisk(folder, 8);
+  ends.push(disk.unmount);
+  return { folder, ...disk };
 }
 
-const isRoot = process.getuid?.() === 0 && process.platform === 'linux';
-if (!isRoot) process.stdout.write('full disk: not tested, only root on Linux may mount a small one\n');
+if (!maySmallDisk) process.stdout.write('full disk: not tested, only root on Linux may mount a small one\n');
 
-describe.skipIf(!isRoot)('a full disk', () => {
+describe.skipIf(!maySmallDisk)('a full disk', () => {
   it('in the middle of work is a rest with its reason, and work goes on when there is room', async () => {
     const disk = smallDisk();
     const engine = await newEngine(disk.folder).open();

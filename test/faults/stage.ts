@@ -1,0 +1,279 @@
+/**
+ * The app, the person and their surroundings during one run, and what each fault does to them.
+ *
+ * Faults of the network and the disk overlap as they come. What ends or starts the app is done one after the other, so
+ * that a scenario means the same each time.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { assertNever } from '../../main/lib/assert-never.ts';
+import type { PartName } from '../../sandbox/ports.ts';
+import type { Fault as Rule } from '../../sandbox/store/faults.ts';
+import type { RunningApp } from '../e2e/harness.ts';
+import { isAlive, killAll } from '../e2e/processes.ts';
+import { until } from '../e2e/until.ts';
+import { ask, signOut } from '../e2e/window.ts';
+import { maySmallDisk, mountSmallDisk } from '../support/small-disk.ts';
+import type { Album } from './album.ts';
+import type { Arena } from './arena.ts';
+import { openAutopsy, type Autopsy } from './autopsy.ts';
+import { look, pathOf } from './person.ts';
+import type { Fault, Scenario } from './scenario.ts';
+
+export interface Stage {
+  /** The app that runs now. */
+  readonly app: RunningApp;
+  /** Every row that was ever seen in the queue, but those that the person took out: id → path. */
+  readonly accepted: ReadonlyMap<number, string>;
+  /** What was found wrong on the way. */
+  readonly findings: readonly string[];
+  /** Drops all photos on the window; at the next start of the app if there is none. */
+  drop(): Promise<void>;
+  /** Resolves when the fault is over. */
+  strike(fault: Fault): Promise<void>;
+  /** Ends whatever faults are left. */
+  makeWell(): Promise<void>;
+  restart(): Promise<void>;
+  /** Closes the app and reads its queue. */
+  close(): Promise<Autopsy>;
+  /** Frees what the run has mounted. */
+  dispose(): void;
+}
+
+/** Chromium keeps a few megabytes there too. */
+const smallDiskMb = 64;
+const refillEveryMs = 50;
+
+export async function openStage(arena: Arena, scenario: Scenario, album: Album, dir: string): Promise<Stage> {
+  const userDataDir = path.join(dir, 'user-data');
+  const tempDir = path.join(dir, 'tmp');
+  fs.mkdirSync(userDataDir);
+  fs.mkdirSync(tempDir);
+  const fillsDisk = scenario.strikes.some(({ fault }) => fault.kind === 'fullDisk');
+  const disk = fillsDisk && maySmallDisk ? mountSmallDisk(userDataDir, smallDiskMb) : null;
+  arena.prepareUserData(userDataDir);
+
+  const accepted = new Map<number, string>();
+  const findings: string[] = [];
+  const removed = new Set<number>();
+  const storeRules = new Set<Rule>([{ kind: 'slow', bytesPerSecond: scenario.lineSpeed }]);
+  const backendRules = new Set<Rule>();
+  const frozen = new Set<number>();
+  const down = new Set<PartName>();
+  let diskIsFull: Promise<void> = Promise.resolve();
+  let dropIsDue = false;
+  let lane: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => (lane = lane.then(work));
+
+  const launch = async (): Promise<void> => {
+    await diskIsFull;
+    app = await arena.launch(userDataDir, tempDir);
+    if (dropIsDue) await drop();
+  };
+  const drop = async (): Promise<void> => {
+    dropIsDue = true;
+    // Whether it was taken is seen in the queue; where it was not, the person drops once more.
+    await app.dropPaths([album.dir]).then(
+      () => (dropIsDue = false),
+      () => undefined,
+    );
+  };
+  const noteRows = async (): Promise<void> => {
+    const view = await look(app);
+    for (const row of view?.rows ?? []) accepted.set(row.id, pathOf(row));
+    if (view?.summary.intake?.running !== false) dropIsDue = true;
+  };
+  const autopsy = (): Autopsy => {
+    const queue = openAutopsy(userDataDir, path.join(dir, 'autopsy'));
+    for (const row of queue.rows) accepted.set(row.id, row.path);
+    for (const line of queue.damage) findings.push(`the queue's database is damaged: ${line}`);
+    return queue;
+  };
+
+  const kill = async (what: 'engine' | 'main' | 'tree'): Promise<void> => {
+    await noteRows();
+    if (what === 'engine') {
+      const engine = app.enginePid();
+      if (engine !== null) await killAll([engine]);
+      return;
+    }
+    if (what === 'main') await killAll([app.mainPid]);
+    else {
+      await app.kill9();
+      autopsy();
+    }
+    await launch();
+  };
+
+  const freeze = async (what: 'engine' | 'tree', forMs: number): Promise<void> => {
+    const pids = what === 'tree' ? app.treePids() : [app.enginePid()].filter((pid) => pid !== null);
+    for (const pid of pids) {
+      signal(pid, 'SIGSTOP');
+      frozen.add(pid);
+    }
+    await pause(forMs);
+    thaw();
+  };
+  const thaw = (): void => {
+    for (const pid of frozen) signal(pid, 'SIGCONT');
+    frozen.clear();
+  };
+
+  /** Rules hold while `work` runs. */
+  const withRules = async (
+    set: Set<Rule>,
+    rules: readonly Rule[],
+    tell: () => Promise<void>,
+    forMs: number,
+  ): Promise<void> => {
+    for (const rule of rules) set.add(rule);
+    await tell();
+    await pause(forMs);
+    for (const rule of rules) set.delete(rule);
+    await tell();
+  };
+  const tellStore = async (): Promise<void> => {
+    // A store that is away hears of its faults when it is back.
+    if (!down.has('store')) await arena.storeFaults([...storeRules]);
+  };
+  const tellBackend = (): Promise<void> => {
+    arena.backendFaults([...backendRules]);
+    return Promise.resolve();
+  };
+
+  const takeDown = async (parts: readonly PartName[], how: 'stop' | 'kill', forMs: number): Promise<void> => {
+    const { sandbox } = arena.world;
+    const ours = parts.filter((part) => !down.has(part));
+    for (const part of ours) down.add(part);
+    await Promise.all(
+      ours.map(async (part) => {
+        const pid = sandbox.pids[part];
+        if (how === 'stop' || pid === undefined) return sandbox.stopPart(part);
+        await killAll([pid]);
+        await until(`the ${part} is known to be gone`, () => sandbox.pids[part] === undefined);
+      }),
+    );
+    await pause(forMs);
+    await Promise.all(ours.map(sandbox.startPart));
+    for (const part of ours) down.delete(part);
+    await tellStore();
+  };
+
+  const fillDisk = async (forMs: number): Promise<void> => {
+    if (disk === null) return;
+    const fullUntil = Date.now() + forMs;
+    const isFull = async (): Promise<void> => {
+      for (; Date.now() < fullUntil; await pause(refillEveryMs)) disk.fill();
+      disk.free();
+    };
+    diskIsFull = Promise.all([diskIsFull, isFull()]).then(() => undefined);
+    await diskIsFull;
+  };
+
+  const remove = async (photo: number): Promise<void> => {
+    const file = album.pathOf(photo);
+    const row = (await look(app))?.rows.find((candidate) => pathOf(candidate) === file);
+    if (row === undefined) return;
+    // Whatever comes of it: nobody is owed this row any more.
+    await ask(app.page, 'queue.remove', [row.id]).catch(() => undefined);
+    removed.add(row.id);
+  };
+
+  /** A pause that the person ends; an engine that died meanwhile has forgotten it. */
+  const rest = async (kind: 'pause' | 'sleep', forMs: number): Promise<void> => {
+    const tell = (begin: boolean): Promise<unknown> => {
+      if (kind === 'pause') return ask(app.page, begin ? 'queue.pause' : 'queue.resume');
+      return (
+        app.electron?.evaluate(
+          ({ powerMonitor }, event) => powerMonitor.emit(event),
+          begin ? 'suspend' : 'resume',
+        ) ?? Promise.resolve()
+      );
+    };
+    await tell(true).catch(() => undefined);
+    await pause(forMs);
+    await tell(false).catch(() => undefined);
+  };
+
+  let app = await arena.launch(userDataDir, tempDir);
+  await tellStore();
+  return {
+    get app() {
+      return app;
+    },
+    get accepted() {
+      return new Map([...accepted].filter(([id]) => !removed.has(id)));
+    },
+    findings,
+    drop,
+    strike: (fault) => {
+      switch (fault.kind) {
+        case 'kill':
+          return inTurn(() => kill(fault.what));
+        case 'quit':
+          return inTurn(async () => {
+            await noteRows();
+            await app.close();
+            autopsy();
+            await launch();
+          });
+        case 'signOut':
+          return inTurn(async () => {
+            await signOut(app);
+            await arena.signInAgain(app);
+          });
+        case 'freeze':
+          return freeze(fault.what, fault.forMs);
+        case 'store':
+          return withRules(storeRules, fault.rules, tellStore, fault.forMs);
+        case 'backend':
+          return withRules(backendRules, fault.rules, tellBackend, fault.forMs);
+        case 'down':
+          return takeDown(fault.parts, fault.how, fault.forMs);
+        case 'fullDisk':
+          return fillDisk(fault.forMs);
+        case 'file':
+          return album.change(fault.photo, fault.change);
+        case 'pause':
+        case 'sleep':
+          return rest(fault.kind, fault.forMs);
+        case 'remove':
+          return remove(fault.photo);
+        default:
+          return assertNever(fault);
+      }
+    },
+    makeWell: async () => {
+      thaw();
+      storeRules.clear();
+      backendRules.clear();
+      await Promise.all([tellStore(), tellBackend()]);
+      await ask(app.page, 'queue.resume').catch(() => undefined);
+      // Rows, and whether the walk of the last drop came to its end.
+      await noteRows();
+      if (dropIsDue) await drop();
+    },
+    restart: async () => {
+      await app.close();
+      await launch();
+    },
+    close: async () => {
+      await app.close();
+      return autopsy();
+    },
+    dispose: () => {
+      thaw();
+      disk?.unmount();
+    },
+  };
+}
+
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    if (isAlive(pid)) process.kill(pid, name);
+  } catch (error) {
+    // It ended between the look and the signal.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
