@@ -65,5 +65,8 @@ rgw_s3_auth_use_sts = true
 rgw_sts_key = ${tokenKey}
 rgw_crypt_require_ssl = false
 rgw_thread_pool_size = 64
+# What was deleted goes soon, not after hours: a measurement deletes as much as it has sent.
+rgw_gc_obj_min_wait = 5
+rgw_gc_processor_period = 5
 `;
 }

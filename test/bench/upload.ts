@@ -1,51 +1,64 @@
 /**
  * How long photos take from the drop to confirmed, and what that costs, beside `rclone copy --transfers 16` of the
- * same files to the same store: `upload.photos`, `upload.small` and `upload.large`, as ratios app / rclone.
+ * same files to the same store, as ratios app / rclone.
  *
- *   npm run bench -- upload [--json FILE] [--rounds 5] [--only photos|small|large]
+ *   npm run bench -- upload [--json FILE] [--rounds 5] [--store ceph|sandbox]
+ *                           [--only photos|small|large|delay|delay50|delay200|photos.delay50|…]
  *
- * Every round has new files, which neither the queue nor the store has seen, in the page cache for both; they take
- * turns in going first. The app hashes, keeps its queue and has every photo confirmed by the backend; rclone copies.
- * CPU seconds are those of all of the app's processes against rclone's; the store's are shown beside them.
+ * `upload.photos`, `upload.small` and `upload.large`: every round has new files, which neither the queue nor the store has
+ * seen, in the page cache for both; they take turns in going first. The app hashes, keeps its queue and has every photo
+ * confirmed by the backend; rclone copies. CPU seconds are those of all of the app's processes against rclone's; the
+ * store's are shown beside them.
+ *
+ * `….delay50` and `….delay200`: the same with that many milliseconds of round trip (lib/delay-line.ts), to store and
+ * backend for the app, to the store for rclone. The backend itself stays near its store.
+ *
+ * The store is a real one, Ceph, where that is installed: else the sandbox's own, which does other work for a request.
  */
 import { DeleteObjectsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import fs from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Sandbox } from '../../sandbox/start.ts';
+import { cephLack } from '../../sandbox/ceph/server.ts';
+import type { ObjectStore, Sandbox } from '../../sandbox/start.ts';
 import type { RunningApp } from '../e2e/harness.ts';
-import { makePhotos } from '../e2e/photos.ts';
+import { treeOf } from '../e2e/processes.ts';
 import { until } from '../e2e/until.ts';
 import { summaryOf } from '../e2e/window.ts';
 import { openWorld, type World } from '../e2e/world.ts';
-import { measureCommand, type Cost } from './lib/command.ts';
+import type { Cost } from './lib/command.ts';
+import { openDistance, type Distance } from './lib/distance.ts';
 import { doneSelector, timeDrop } from './lib/drop.ts';
-import { makeVideo, settleFiles } from './lib/files.ts';
+import { settleFiles } from './lib/files.ts';
+import { loads, uploadByRclone, type Load, type LoadName } from './lib/loads.ts';
 import { countFrom, metric, report, round, type Metrics } from './lib/report.ts';
 import { cpuSeconds, untilQuiet, watchPeak } from './lib/usage.ts';
 
-interface Load {
-  title: string;
-  count: number;
-  bytes: number;
-  make: (dir: string, load: Load) => Promise<unknown>;
+interface Case {
+  /** Follows `upload.` in the names of its figures. */
+  id: string;
+  load: Load;
+  /** Milliseconds; 0 where nothing stands in between. */
+  roundTrip: number;
 }
-const manyPhotos: Load['make'] = (dir, { count, bytes }) => makePhotos(dir, count, { bytes });
-const loads = {
-  photos: { title: '300 photos of 4 MB', count: 300, bytes: 4_000_000, make: manyPhotos },
-  small: { title: '1,000 photos of 200 kB', count: 1_000, bytes: 200_000, make: manyPhotos },
-  large: {
-    title: '1 video of 1 GiB',
-    count: 1,
-    bytes: 1_073_741_824,
-    make: (dir, { bytes }) => Promise.resolve(makeVideo(path.join(dir, 'MOV_0001.mp4'), bytes)),
-  },
-} as const satisfies Record<string, Load>;
-type LoadName = keyof typeof loads;
+
+const near = (Object.keys(loads) as LoadName[]).map((name): Case => ({
+  id: name,
+  load: loads[name],
+  roundTrip: 0,
+}));
+const far = [50, 200].flatMap((roundTrip) =>
+  (['photos', 'small'] as const).map((name): Case => ({
+    id: `${name}.delay${roundTrip}`,
+    load: loads[name],
+    roundTrip,
+  })),
+);
 
 /** What one of the two did with a load, and what that cost the store, which both share. */
 interface Run extends Cost {
   storeCpuSeconds: number;
+  /** Opened meanwhile; known at a distance only. */
+  connections: number | null;
 }
 interface Round {
   app: Run;
@@ -53,29 +66,41 @@ interface Round {
   /** Of the app's, that of its engine alone. */
   engineCpuSeconds: number;
 }
+interface Place {
+  world: World;
+  app: RunningApp;
+  /** Null where app and rclone go straight to the store. */
+  distance: Distance | null;
+}
 
 const rcloneFolder = 'rclone/';
 const appFolder = 'users/';
 const decodedWithinMs = 10 * 60_000;
 
-async function measureRound(world: World, app: RunningApp, load: Load, appFirst: boolean): Promise<Round> {
+async function measureRound(place: Place, { load, roundTrip }: Case, appFirst: boolean): Promise<Round> {
+  const { world, app, distance } = place;
+  const { store } = world.sandbox;
   const dir = world.newDir('load');
   await load.make(dir, load);
   settleFiles(dir);
+  await distance?.setRoundTrip(roundTrip);
   let engineCpuSeconds = 0;
   const byApp = async (): Promise<Run> => {
     const engine = [app.enginePid() ?? 0];
     const before = cpuSeconds(engine);
-    const run = await withStoreCpu(world, () => uploadByApp(app, dir, load));
+    const run = await watched(place, () => uploadByApp(app, dir, load));
     engineCpuSeconds = cpuSeconds(engine) - before;
     return run;
   };
-  const byRclone = (): Promise<Run> => withStoreCpu(world, () => uploadByRclone(world.sandbox.store, dir));
+  const byRclone = (): Promise<Run> =>
+    watched(place, () =>
+      uploadByRclone({ ...store, url: distance?.storeUrl ?? store.url }, dir, rcloneFolder),
+    );
   const early = appFirst ? null : await byRclone();
   const ours = await byApp();
   await untilAtRest(app);
   const theirs = early ?? (await byRclone());
-  for (const folder of [appFolder, rcloneFolder]) await emptyStore(world.sandbox.store, folder, load);
+  for (const folder of [appFolder, rcloneFolder]) await emptyStore(store, folder, load);
   fs.rmSync(dir, { recursive: true });
   return { app: ours, rclone: theirs, engineCpuSeconds };
 }
@@ -95,27 +120,18 @@ async function uploadByApp(app: RunningApp, dir: string, load: Load): Promise<Co
   };
 }
 
-function uploadByRclone(store: Sandbox['store'], dir: string): Promise<Cost> {
-  return measureCommand(
-    'rclone',
-    ['copy', '--transfers', '16', dir, `bench:${store.bucket}/${rcloneFolder}`],
-    {
-      RCLONE_CONFIG: '/notfound',
-      RCLONE_CONFIG_BENCH_TYPE: 's3',
-      RCLONE_CONFIG_BENCH_PROVIDER: 'Other',
-      RCLONE_CONFIG_BENCH_ENDPOINT: store.url,
-      RCLONE_CONFIG_BENCH_REGION: store.region,
-      RCLONE_CONFIG_BENCH_ACCESS_KEY_ID: store.accessKeyId,
-      RCLONE_CONFIG_BENCH_SECRET_ACCESS_KEY: store.secretAccessKey,
-    },
-  );
-}
-
-async function withStoreCpu(world: World, work: () => Promise<Cost>): Promise<Run> {
-  const pids = [world.sandbox.pids.store ?? 0];
-  const before = cpuSeconds(pids);
+/** The same, with what it cost the store and how many connections were opened. */
+async function watched({ world, distance }: Place, work: () => Promise<Cost>): Promise<Run> {
+  const store = treeOf(world.sandbox.pids.store ?? 0);
+  const cpuBefore = cpuSeconds(store);
+  const openedBefore = await distance?.connections();
   const cost = await work();
-  return { ...cost, storeCpuSeconds: cpuSeconds(pids) - before };
+  const opened = await distance?.connections();
+  return {
+    ...cost,
+    storeCpuSeconds: cpuSeconds(store) - cpuBefore,
+    connections: opened === undefined || openedBefore === undefined ? null : opened - openedBefore,
+  };
 }
 
 /** Pictures are decoded once when the uploads are through; that must not be in anybody's way. */
@@ -148,18 +164,23 @@ async function emptyStore(store: Sandbox['store'], folder: string, { count, byte
   }
 }
 
-function ratios(name: LoadName, rounds: readonly Round[]): Metrics {
-  const compare = (figure: keyof Run): number[] =>
-    rounds.map(({ app, rclone }) => app[figure] / rclone[figure]);
-  return {
-    [`upload.${name}.wall_ratio`]: metric(compare('seconds'), 'ratio'),
-    [`upload.${name}.cpu_ratio`]: metric(compare('cpuSeconds'), 'ratio'),
-    [`upload.${name}.peak_ratio`]: metric(compare('peakMb'), 'ratio'),
-  };
+function ratios(rounds: ReadonlyMap<Case, Round[]>): Metrics {
+  const metrics: Metrics = {};
+  for (const [{ id, roundTrip }, done] of rounds) {
+    const compare = (figure: 'seconds' | 'cpuSeconds' | 'peakMb'): number[] =>
+      done.map(({ app, rclone }) => app[figure] / rclone[figure]);
+    metrics[`upload.${id}.wall_ratio`] = metric(compare('seconds'), 'ratio');
+    metrics[`upload.${id}.cpu_ratio`] = metric(compare('cpuSeconds'), 'ratio');
+    metrics[`upload.${id}.peak_ratio`] = metric(compare('peakMb'), 'ratio');
+    if (roundTrip === 0) continue;
+    const opened = done.map(({ app }) => app.connections ?? 0);
+    metrics[`upload.${id}.connections`] = metric(opened, 'connections');
+  }
+  return metrics;
 }
 
-function tell(name: LoadName, rounds: readonly Round[]): void {
-  console.log(`\n${loads[name].title}`);
+function tell({ id, load }: Case, rounds: readonly Round[]): void {
+  console.log(`\n${id}: ${load.title}`);
   console.table(
     rounds.flatMap((both, index) =>
       (['app', 'rclone'] as const).map((who) => ({
@@ -170,9 +191,50 @@ function tell(name: LoadName, rounds: readonly Round[]): void {
         "engine's CPU s": who === 'app' ? round(both.engineCpuSeconds) : null,
         'peak MB': Math.round(both[who].peakMb),
         "store's CPU s": round(both[who].storeCpuSeconds),
+        connections: both[who].connections,
       })),
     ),
   );
+}
+
+/** Measures these, in turn, so that no case has the machine's good hour to itself. */
+async function measureAll(
+  cases: readonly Case[],
+  count: number,
+  objectStore: ObjectStore,
+): Promise<ReadonlyMap<Case, Round[]>> {
+  const rounds = new Map<Case, Round[]>(cases.map((one) => [one, []]));
+  if (cases.length === 0) return rounds;
+  const distance = cases.some(({ roundTrip }) => roundTrip > 0) ? await openDistance() : null;
+  const world = await openWorld({ objectStore, ...distance?.sandboxOptions });
+  try {
+    const app = await world.launchSignedIn();
+    await untilQuiet(app.treePids);
+    for (let index = 0; index < count; index++) {
+      for (const [one, done] of rounds) {
+        const both = await measureRound({ world, app, distance }, one, index % 2 === 0);
+        done.push(both);
+        const [ours, theirs] = [round(both.app.seconds), round(both.rclone.seconds)];
+        console.log(`round ${index + 1}, ${one.id}, ${one.load.title}: app ${ours} s, rclone ${theirs} s`);
+      }
+    }
+  } finally {
+    await world.close();
+    await distance?.close();
+  }
+  return rounds;
+}
+
+function storeFrom(wanted: string | undefined): ObjectStore {
+  const lack = cephLack();
+  const store = wanted ?? (lack === undefined ? 'ceph' : 'sandbox');
+  if (store !== 'ceph' && store !== 'sandbox') {
+    console.error(`There is no store ${store}: say ceph or sandbox.`);
+    process.exit(2);
+  }
+  if (wanted === undefined && lack !== undefined) console.log(lack);
+  console.log(store === 'ceph' ? 'To a real store: Ceph RADOS Gateway.' : "To the sandbox's own store.");
+  return store;
 }
 
 async function main(): Promise<void> {
@@ -181,34 +243,27 @@ async function main(): Promise<void> {
       json: { type: 'string' },
       rounds: { type: 'string', default: '5' },
       only: { type: 'string' },
+      store: { type: 'string' },
     },
   });
   const { only } = values;
-  const names = (Object.keys(loads) as LoadName[]).filter((name) => only === undefined || name === only);
-  if (names.length === 0) {
-    console.error(`There is no load ${only}. There are: ${Object.keys(loads).join(', ')}.`);
+  const wanted = ({ id, roundTrip }: Case): boolean =>
+    only === undefined ||
+    only === id ||
+    (roundTrip > 0 && (only === 'delay' || only === `delay${roundTrip}`));
+  if (![...near, ...far].some(wanted)) {
+    const names = [...near, ...far].map(({ id }) => id).join(', ');
+    console.error(`There is no case ${only}. There are: ${names}; delay, delay50 and delay200 for several.`);
     process.exit(2);
   }
   const count = countFrom(values.rounds);
-  const rounds = new Map<LoadName, Round[]>(names.map((name) => [name, []]));
-  const world = await openWorld();
-  try {
-    const app = await world.launchSignedIn();
-    await untilQuiet(app.treePids);
-    for (let index = 0; index < count; index++) {
-      for (const [name, done] of rounds) {
-        const both = await measureRound(world, app, loads[name], index % 2 === 0);
-        done.push(both);
-        const [ours, theirs] = [round(both.app.seconds), round(both.rclone.seconds)];
-        console.log(`round ${index + 1}, ${loads[name].title}: app ${ours} s, rclone ${theirs} s`);
-      }
-    }
-  } finally {
-    await world.close();
+  const store = storeFrom(values.store);
+  const rounds = new Map<Case, Round[]>();
+  for (const cases of [near, far]) {
+    for (const [one, done] of await measureAll(cases.filter(wanted), count, store)) rounds.set(one, done);
   }
-  for (const [name, done] of rounds) tell(name, done);
-  const metrics = Object.assign({}, ...[...rounds].map(([name, done]) => ratios(name, done))) as Metrics;
-  report('upload', metrics, values.json);
+  for (const [one, done] of rounds) tell(one, done);
+  report('upload', ratios(rounds), values.json);
 }
 
 await main();

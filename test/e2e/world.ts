@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { startSandbox, type Sandbox } from '../../sandbox/start.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/start.ts';
 import { launchApp, type LaunchOptions, type RunningApp } from './harness.ts';
 import { openSystemBrowser, type SystemBrowser } from './system-browser.ts';
 import { signIn } from './window.ts';
@@ -25,7 +25,7 @@ export interface World {
 }
 
 /** Opens a world of one's own: other tests may run beside it. */
-export async function openWorld(): Promise<World> {
+export async function openWorld(sandboxOptions: Partial<SandboxOptions> = {}): Promise<World> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-e2e-'));
   const apps = new Set<RunningApp>();
   let made = 0;
@@ -35,7 +35,12 @@ export async function openWorld(): Promise<World> {
     return folder;
   };
   const callbackPorts = await freePorts(3);
-  const sandbox = await startSandbox({ dir: path.join(dir, 'sandbox'), callbackPorts, quiet: true });
+  const sandbox = await startSandbox({
+    ...sandboxOptions,
+    dir: path.join(dir, 'sandbox'),
+    callbackPorts,
+    quiet: true,
+  });
   const browser = await openSystemBrowser(path.join(dir, 'browser'));
   const endApps = async (): Promise<void> => {
     for (const app of apps) await app.kill9();
