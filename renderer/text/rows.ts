@@ -149,7 +149,7 @@ export function sortText(sort: Sort): string {
   return sortTexts[sort];
 }
 
-/** Why the engine does not upload at the moment. */
-export function pauseText(pause: EnginePause): string {
-  return pauseTexts[pause];
+/** Why the engine does not upload at the moment, and what an outage is about. */
+export function pauseText(pause: EnginePause, outage: WaitReason | null = null): string {
+  return pause === 'outage' && outage !== null ? waitTexts[outage] : pauseTexts[pause];
 }

@@ -23,11 +23,20 @@ export function summaryFacts(summary: Summary): string[] {
   if (summary.duplicates > 0) {
     facts.push(`${formatCount(summary.duplicates)} already in the library`);
   }
+  if (summary.held > 0) facts.push(`${formatCount(summary.held)} paused`);
+  if (summary.limits.bytesPerSecond !== null) {
+    facts.push(`limited to ${formatSpeed(summary.limits.bytesPerSecond)}`);
+  }
   if (summary.damaged > 0) {
     const verb = plural(summary.damaged, { one: 'looks', other: 'look' });
     facts.push(`${formatCount(summary.damaged)} ${verb} damaged`);
   }
   return facts;
+}
+
+/** A choice of speed limit in words. */
+export function limitText(bytesPerSecond: number | null): string {
+  return bytesPerSecond === null ? 'No limit' : formatSpeed(bytesPerSecond);
 }
 
 /** How many photos still go up without anybody's help. */

@@ -7,7 +7,17 @@ import { useServices } from '../state/services.ts';
 import { formatBytes, formatPercent } from '../text/format.ts';
 import { rowText, sentShare } from '../text/rows.ts';
 import { queueText, rowActionText } from '../text/window.ts';
-import { AlertIcon, CheckIcon, ClockIcon, CloseIcon, PauseIcon, RetryIcon, UpIcon } from './parts/icons.tsx';
+import {
+  AlertIcon,
+  CheckIcon,
+  ClockIcon,
+  CloseIcon,
+  FirstIcon,
+  PauseIcon,
+  PlayIcon,
+  RetryIcon,
+  UpIcon,
+} from './parts/icons.tsx';
 import { Progress } from './parts/progress.tsx';
 import { Thumbnail } from './parts/thumbnail.tsx';
 
@@ -105,6 +115,7 @@ function RowActions({ row, keepFocus }: RowProps): ReactElement {
   const { state } = row;
   const canRetry = state.kind === 'blocked' || (state.kind === 'waiting' && state.nextTryAt !== null);
   const canRemove = state.kind === 'blocked' || state.kind === 'waiting';
+  const canHold = state.kind === 'waiting' || state.kind === 'active';
   const retryName = state.kind === 'blocked' ? queueText.retry : queueText.tryNow;
   return (
     <div className="row-actions" data-quiet={state.kind !== 'blocked'}>
@@ -119,6 +130,30 @@ function RowActions({ row, keepFocus }: RowProps): ReactElement {
           data-testid={`retry-${row.id}`}
         >
           <RetryIcon />
+        </Button>
+      ) : null}
+      {canHold && !row.held ? (
+        <Button
+          className="button button-icon"
+          aria-label={rowActionText(queueText.first, row.fileName)}
+          onPress={() => {
+            void act('queue.prioritise', [row.id]);
+          }}
+          data-testid={`first-${row.id}`}
+        >
+          <FirstIcon />
+        </Button>
+      ) : null}
+      {canHold ? (
+        <Button
+          className="button button-icon"
+          aria-label={rowActionText(row.held ? queueText.release : queueText.hold, row.fileName)}
+          onPress={() => {
+            void act(row.held ? 'queue.release' : 'queue.hold', [row.id]);
+          }}
+          data-testid={`hold-${row.id}`}
+        >
+          {row.held ? <PlayIcon /> : <PauseIcon />}
         </Button>
       ) : null}
       {canRemove ? (

@@ -8,6 +8,7 @@ import { doneShare, headlineText, remainingCount, summaryFacts } from '../text/s
 import { queueText } from '../text/window.ts';
 import { PauseIcon, PlayIcon } from './parts/icons.tsx';
 import { Progress } from './parts/progress.tsx';
+import { QueueOptions } from './queue-options.tsx';
 
 /** How the whole queue is doing, and the brake. */
 export function SummaryPanel({ summary }: { summary: Summary }): ReactElement {
@@ -24,7 +25,10 @@ export function SummaryPanel({ summary }: { summary: Summary }): ReactElement {
         <h1 className="summary-title numbers" data-testid="summary-done" data-count={summary.done.count}>
           {headlineText(summary)}
         </h1>
-        <PauseButton summary={summary} />
+        <div className="summary-actions">
+          <PauseButton summary={summary} />
+          <QueueOptions summary={summary} />
+        </div>
       </div>
       <Progress
         label={queueText.overall}
@@ -39,7 +43,7 @@ export function SummaryPanel({ summary }: { summary: Summary }): ReactElement {
           </span>
         ))}
         {summary.paused !== null && summary.paused !== 'offline' && remainingCount(summary) > 0 ? (
-          <span className="fact">{pauseText(summary.paused)}</span>
+          <span className="fact">{pauseText(summary.paused, summary.outage)}</span>
         ) : null}
       </p>
     </section>

@@ -248,6 +248,35 @@ describe('the queue', () => {
     expect(Number(await bar.getAttribute('aria-valuenow'))).toBeCloseTo(0.42, 1);
   });
 
+  it('moves one photo to the front, pauses it alone and resumes it', async () => {
+    const view = await open(scenario('queue'));
+    await view.page.getByTestId('first-2').click();
+    await view.page.getByTestId('hold-2').click();
+    expect(await view.calls('queue.prioritise')).toEqual([{ name: 'queue.prioritise', args: [[2]] }]);
+    expect(await view.calls('queue.hold')).toEqual([{ name: 'queue.hold', args: [[2]] }]);
+  });
+
+  it('sets a speed limit, and cancels everything only after a question', async () => {
+    const view = await open(scenario('queue'));
+    await view.page.getByTestId('queue-options').click();
+    await view.page.getByRole('menuitemradio', { name: '1 MB/s' }).click();
+    expect(await view.calls('engine.limit')).toEqual([
+      { name: 'engine.limit', args: [{ bytesPerSecond: 1_000_000, transfers: null }] },
+    ]);
+    for (const answer of ['Escape', 'cancel-all-yes']) {
+      await view.page.getByTestId('queue-options').click();
+      await view.page.getByRole('menuitem', { name: 'Cancel all uploads…' }).click();
+      await view.page.getByTestId('cancel-all').waitFor();
+      const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+      expect(violations.map(({ id }) => id)).toEqual([]);
+      if (answer === 'Escape') await view.page.keyboard.press(answer);
+      else await view.page.getByTestId(answer).click();
+      await view.page.getByTestId('cancel-all').waitFor({ state: 'detached' });
+      expect(await view.calls('queue.cancelAll')).toHaveLength(answer === 'Escape' ? 0 : 1);
+    }
+    expect(view.complaints).toEqual([]);
+  });
+
   it('pauses and resumes', async () => {
     const view = await open(scenario('queue'));
     await view.page.getByTestId('pause').click();

@@ -135,3 +135,15 @@ export const Mark = ({ size = 24 }: { size?: number }): ReactElement => (
     />
   </svg>
 );
+export const FirstIcon = (): ReactElement => (
+  <Icon>
+    <path d="M10 16.5V7M5.5 11 10 6.5l4.5 4.5M4 3.5h12" />
+  </Icon>
+);
+export const OptionsIcon = (): ReactElement => (
+  <Icon>
+    <path d="M3.5 6h7M14.5 6h2M3.5 14h2M9.5 14h7" />
+    <circle cx="12.5" cy="6" r="2" />
+    <circle cx="7.5" cy="14" r="2" />
+  </Icon>
+);

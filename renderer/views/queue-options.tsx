@@ -1,0 +1,100 @@
+/** What can be set for the whole queue: how fast it may be, and its end. */
+import { useState, type ReactElement } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { Dialog, Heading } from 'react-aria-components/Dialog';
+import {
+  Header as MenuHeader,
+  Menu,
+  MenuItem,
+  MenuSection,
+  MenuTrigger,
+  Popover,
+} from 'react-aria-components/Menu';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import type { Summary } from '../../preload/contract/model.ts';
+import { useServices } from '../state/services.ts';
+import { limitText, remainingCount } from '../text/summary.ts';
+import { queueText } from '../text/window.ts';
+import { CheckIcon, CloseIcon, OptionsIcon } from './parts/icons.tsx';
+
+/** Bytes per second. */
+const choices = [null, 10_000_000, 5_000_000, 1_000_000, 250_000] as const;
+
+/** The menu beside the brake. */
+export function QueueOptions({ summary }: { summary: Summary }): ReactElement {
+  const { act } = useServices();
+  const [asking, setAsking] = useState(false);
+  const { limits } = summary;
+  return (
+    <>
+      <MenuTrigger>
+        <Button className="button button-icon" aria-label={queueText.options} data-testid="queue-options">
+          <OptionsIcon />
+        </Button>
+        <Popover className="popover" placement="bottom end">
+          <Menu className="menu" aria-label={queueText.options}>
+            <MenuSection
+              selectionMode="single"
+              selectedKeys={[String(limits.bytesPerSecond)]}
+              disallowEmptySelection
+              aria-label={queueText.speedLimit}
+            >
+              <MenuHeader className="menu-header">{queueText.speedLimit}</MenuHeader>
+              {choices.map((bytesPerSecond) => (
+                <MenuItem
+                  key={String(bytesPerSecond)}
+                  id={String(bytesPerSecond)}
+                  className="menu-item"
+                  textValue={limitText(bytesPerSecond)}
+                  onAction={() => void act('engine.limit', { ...limits, bytesPerSecond })}
+                >
+                  {({ isSelected }) => (
+                    <>
+                      <span className="menu-mark">{isSelected ? <CheckIcon /> : null}</span>
+                      {limitText(bytesPerSecond)}
+                    </>
+                  )}
+                </MenuItem>
+              ))}
+            </MenuSection>
+            <MenuItem
+              className="menu-item"
+              isDisabled={remainingCount(summary) + summary.attention.count === 0}
+              onAction={() => {
+                setAsking(true);
+              }}
+            >
+              <CloseIcon />
+              {queueText.cancelAll}
+            </MenuItem>
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      <ModalOverlay className="modal-overlay" isOpen={asking} onOpenChange={setAsking} isDismissable>
+        <Modal className="modal">
+          <Dialog role="alertdialog" className="dialog" data-testid="cancel-all">
+            <Heading slot="title" className="dialog-title">
+              {queueText.cancelAllTitle}
+            </Heading>
+            <p>{queueText.cancelAllBody}</p>
+            <div className="dialog-actions">
+              <Button className="button" autoFocus slot="close">
+                {queueText.cancelAllNo}
+              </Button>
+              <Button
+                className="button button-primary"
+                onPress={() => {
+                  setAsking(false);
+                  void act('queue.cancelAll');
+                }}
+                data-testid="cancel-all-yes"
+              >
+                {queueText.cancelAllYes}
+              </Button>
+            </div>
+          </Dialog>
+        </Modal>
+      </ModalOverlay>
+    </>
+  );
+}
