@@ -148,6 +148,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       }),
       intake: createIntake({
         queue,
+        hashCache: queue.hashCache,
         log,
         onProgress: () => {
           uploader?.wake();

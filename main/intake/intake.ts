@@ -6,6 +6,7 @@ import { errorCode, type Log } from '../lib/log.ts';
 import { decodePath, displayPath } from '../lib/path-text.ts';
 import { HEAD_BYTES, sniff } from '../media/sniff.ts';
 import { codeOf } from '../queue/database.ts';
+import type { HashCache } from '../queue/hash-cache.ts';
 import type { NewPhoto, PhotoQueue } from '../queue/photo-queue.ts';
 import { walk, type Walked } from './walk.ts';
 
@@ -17,6 +18,8 @@ const maxExamples = 200;
 
 export interface IntakeDeps {
   queue: Pick<PhotoQueue, 'add'>;
+  /** Knows files that were read before: these need not be opened. */
+  hashCache: Pick<HashCache, 'find'>;
   /** Rows were added, or the report changed. */
   onProgress: () => void;
   log: Log;
@@ -31,7 +34,7 @@ export interface Intake {
   stop(): Promise<void>;
 }
 
-export function createIntake({ queue, onProgress, log }: IntakeDeps): Intake {
+export function createIntake({ queue, hashCache, onProgress, log }: IntakeDeps): Intake {
   const reports = new Map<string, IntakeReport>();
   let nextId = 1;
   let stopped = false;
@@ -59,7 +62,7 @@ export function createIntake({ queue, onProgress, log }: IntakeDeps): Intake {
     let seen = 0;
     for (const walked of walk(paths)) {
       if (stopped) break;
-      const photo = recognise(walked);
+      const photo = recall(walked, hashCache) ?? recognise(walked);
       current.found++;
       if ('reason' in photo) skip(photo.path, photo.reason);
       else batch.push(photo);
@@ -101,6 +104,15 @@ export function createIntake({ queue, onProgress, log }: IntakeDeps): Intake {
       await running;
     },
   };
+}
+
+/** A file that was a photo when it was read, and has not changed since. */
+function recall(walked: Walked, hashCache: Pick<HashCache, 'find'>): NewPhoto | null {
+  if (walked.kind === 'skipped') return null;
+  const found = hashCache.find(walked.path, walked.stat);
+  if (found === null) return null;
+  const { contentType, extension } = found;
+  return { path: walked.path, stat: walked.stat, contentType, extension };
 }
 
 /** What a walked path is: a photo or video by its first bytes, or the reason why it is none. */

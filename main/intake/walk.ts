@@ -9,10 +9,10 @@ import path from 'node:path';
 import type { SkipReason } from '../../preload/contract/model.ts';
 import { errorCode } from '../lib/log.ts';
 import { encodePath } from '../lib/path-text.ts';
-import { fileStat, type FileStat } from '../lib/file-stat.ts';
+import { seenFile, type SeenFile } from '../lib/file-stat.ts';
 
 export type Walked =
-  { kind: 'file'; path: string; stat: FileStat } | { kind: 'skipped'; path: string; reason: SkipReason };
+  { kind: 'file'; path: string; stat: SeenFile } | { kind: 'skipped'; path: string; reason: SkipReason };
 
 /** Path and stat of each file; what cannot be walked comes as skipped, with the reason. Never throws. */
 export function* walk(roots: readonly string[]): Generator<Walked> {
@@ -34,7 +34,7 @@ function* visit(target: Buffer, seen: Set<string>): Generator<Walked> {
     const real = stat.nlink === 1n && stat.ino !== 0n ? `${stat.dev}:${stat.ino}` : pathIdentity(target);
     if (seen.has(real)) return;
     seen.add(real);
-    yield { kind: 'file', path: encodePath(target), stat: fileStat(stat) };
+    yield { kind: 'file', path: encodePath(target), stat: seenFile(stat) };
   } else if (stat.isDirectory()) {
     // A link back to a folder above it would never end.
     const identity = `${stat.ino === 0n ? pathIdentity(target) : `${stat.dev}:${stat.ino}`}/`;

@@ -11,6 +11,12 @@ export interface FileStat {
   mtimeNs: string;
 }
 
+/** A stat that was just taken: with what only the file system can set. */
+export interface SeenFile extends FileStat {
+  /** When the file or its entry last changed; nanoseconds since 1970. */
+  ctimeNs: string;
+}
+
 export function fileStat({ dev, ino, size, mtimeNs }: BigIntStats): FileStat {
   return {
     device: dev.toString(),
@@ -18,6 +24,10 @@ export function fileStat({ dev, ino, size, mtimeNs }: BigIntStats): FileStat {
     size: Number(size),
     mtimeNs: mtimeNs.toString(),
   };
+}
+
+export function seenFile(stat: BigIntStats): SeenFile {
+  return { ...fileStat(stat), ctimeNs: stat.ctimeNs.toString() };
 }
 
 /** Whether two stats speak of the same content. */

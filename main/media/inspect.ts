@@ -1,7 +1,7 @@
 /** One pass over a file: its hash, what it is, what its camera says, and whether it looks damaged. */
 import crypto from 'node:crypto';
 import fs from 'node:fs';
-import { fileStat, type FileStat } from '../lib/file-stat.ts';
+import { seenFile, type SeenFile } from '../lib/file-stat.ts';
 import { errorCode } from '../lib/log.ts';
 import { readCameraFacts, type TakenAt } from './exif.ts';
 import { createFileBytes } from './file-bytes.ts';
@@ -36,7 +36,7 @@ export interface Inspection {
   /** Base64, as the stores want it. */
   md5?: string;
   parts?: PartDigest[];
-  stat: FileStat;
+  stat: SeenFile;
   /** Changed less than two seconds before: it may still be being written. */
   fresh?: true;
   sniffed: Sniffed;
@@ -120,7 +120,7 @@ function inspectOpen(fd: number, path: string | Buffer, options: InspectOptions)
   return {
     ok: true,
     ...digests,
-    stat: fileStat(before),
+    stat: seenFile(before),
     ...(now - Number(before.mtimeMs) < freshMs ? { fresh: true } : {}),
     sniffed,
     taken: facts.taken,

@@ -1,10 +1,12 @@
 /** The queue: every read and write of the photo table, except what the window asks (see pages.ts). */
 import type { Step, WaitReason } from '../../preload/contract/model.ts';
-import { signed64, unsigned64, type FileStat } from '../lib/file-stat.ts';
+import { unsigned64, type FileStat } from '../lib/file-stat.ts';
 import { createAdd, type AddOutcome, type NewPhoto } from './add.ts';
+import { bindStat } from './bind-stat.ts';
 import type { Sqlite } from './database.ts';
 import { durably } from './durably.ts';
-import { createPartLedger, type PartDigest, type PartLedger } from './part-ledger.ts';
+import { createHashCache, type Findings, type HashCache } from './hash-cache.ts';
+import { createPartLedger, type PartLedger } from './part-ledger.ts';
 import { transition, type RowCore, type RowEvent } from './transition.ts';
 
 export type { NewPhoto } from './add.ts';
@@ -25,20 +27,13 @@ export interface Photo extends RowCore, NewPhoto {
 }
 
 /** What inspection found out. */
-export interface Inspected {
+export interface Inspected extends Findings {
   stat: FileStat;
-  contentType: string;
-  extension: string;
-  sha256: string;
-  md5: string | null;
-  takenAt: string | null;
-  takenOffset: string | null;
-  takenSource: string | null;
-  camera: string | null;
-  /** Why it looks damaged; null when it does not. */
-  damage: string | null;
-  /** Empty for a photo that is sent in one piece. */
-  parts: readonly PartDigest[];
+  /**
+   * What else the file is known by when it is met again. Null when that is not wanted: it was written a moment ago and
+   * may still be, or all this is remembered already.
+   */
+  remember: { path: string; ctimeNs: string } | null;
 }
 
 /** What a transition learnt on its way. */
@@ -55,6 +50,7 @@ export interface Facts {
 /** Rows kept, claimed and moved, all of one database. Only one process writes. */
 export interface PhotoQueue {
   readonly ledger: PartLedger;
+  readonly hashCache: HashCache;
   /**
    * Takes photos in; durable when it returns. A path that is there already is not queued twice: unchanged and done
    * → `already_stored`, unfinished → `already_queued`, done but changed since → queued again.
@@ -182,7 +178,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       db.prepare(`UPDATE photo SET device = @device, inode = @inode, size = @size, mtime_ns = @mtimeNs,
       content_type = @contentType, extension = @extension, sha256 = @sha256, md5 = @md5, taken_at = @takenAt,
       taken_offset = @takenOffset, taken_source = @takenSource, camera = @camera, damage = @damage,
-      decoded = 0 WHERE id = @id`),
+      decoded = @decoded WHERE id = @id`),
     release: db.prepare(queueSql.release),
     remove: db.prepare<{ owner: string; ids: string }>(queueSql.remove),
     undecoded: db.prepare<{ owner: string }, PhotoRecord>(queueSql.undecoded),
@@ -190,12 +186,16 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   };
 
   const ledger = createPartLedger(db);
+  const hashCache = createHashCache(db);
 
   const apply = (id: number, row: RowCore, event: RowEvent, facts: Facts): void => {
     const next = transition(row, event);
     if (facts.inspected !== undefined) {
+      const { stat, remember, ...findings } = facts.inspected;
       statements.inspected.run({ id, ...bindInspected(facts.inspected) });
-      ledger.plan(id, facts.inspected.parts);
+      ledger.plan(id, findings.parts);
+      if (remember !== null)
+        hashCache.remember(remember.path, { ...stat, ctimeNs: remember.ctimeNs }, findings);
     }
     if (next.status === 'done') ledger.plan(id, []);
     statements.move.run({
@@ -213,6 +213,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
 
   return {
     ledger,
+    hashCache,
     add: createAdd(db, now),
     releaseAll: (reason) => statements.release.run({ reason }).changes,
     claim: db.transaction((owner: string, step: Step, limit: number, lane: Lane = 'small') => {
@@ -268,9 +269,13 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       const record = statements.undecoded.get({ owner });
       return record === undefined ? null : toPhoto(record);
     },
-    setDecoded: (id, damage) => {
+    setDecoded: db.transaction((id: number, damage: string | null) => {
       statements.decoded.run({ id, damage });
-    },
+      const record = statements.get.get({ id });
+      if (record === undefined) return;
+      const { stat, sha256 } = toPhoto(record);
+      if (sha256 !== null) hashCache.decoded(stat, sha256, damage);
+    }),
     knowsHash: (owner, sha256) =>
       statements.hash.get({ owner, sha256: Buffer.from(sha256, 'hex') }) !== undefined,
     hasUnfinishedTwin: (owner, sha256, exceptId) =>
@@ -302,15 +307,12 @@ function coreOf({ status, step, reason, nextTryAt, attempts, strikes }: RowCore)
   return { status, step, reason, nextTryAt, attempts, strikes };
 }
 
-function bindStat({ device, inode, size, mtimeNs }: FileStat): FileStat {
-  return { device: signed64(device), inode: signed64(inode), size, mtimeNs };
-}
-
 function bindInspected(inspected: Inspected): Record<string, unknown> {
-  const { stat, sha256, md5, parts: _parts, ...rest } = inspected;
+  const { stat, sha256, md5, decoded, parts: _parts, remember: _remember, ...rest } = inspected;
   return {
     ...rest,
     ...bindStat(stat),
+    decoded: decoded ? 1 : 0,
     sha256: Buffer.from(sha256, 'hex'),
     md5: md5 === null ? null : Buffer.from(md5, 'base64'),
   };

@@ -2,12 +2,14 @@
 import path from 'node:path';
 import { decodePath, displayPath } from '../lib/path-text.ts';
 import type { MediaPool } from '../media/media-pool.ts';
+import type { HashCache } from '../queue/hash-cache.ts';
 import type { Facts, Photo, PhotoQueue } from '../queue/photo-queue.ts';
 import type { RowEvent } from '../queue/transition.ts';
 import type { PartLedger } from '../queue/part-ledger.ts';
 import type { BackendClient, ConfirmRequest, Grant } from './backend-client.ts';
 import { FileChanged } from './failures.ts';
 import { assertUnchanged } from './file-body.ts';
+import { recall } from './recall.ts';
 import { assertAskable, partSizeFor, sendLarge, type LargeDeps, type LargeOptions } from './send-large.ts';
 import type { Store } from './store.ts';
 
@@ -20,13 +22,16 @@ export interface Move {
 /** A copy of a photo that is on its way asks again after that time. */
 const twinWaitMs = 1_500;
 
-/** Hashes the file and reads what its camera wrote. */
+/** Hashes the file and reads what its camera wrote, unless that is remembered. */
 export async function inspect(
   photo: Photo,
-  media: Pick<MediaPool, 'inspect'>,
+  { media, hashCache }: { media: Pick<MediaPool, 'inspect'>; hashCache: HashCache },
   { md5, signal }: { md5: boolean; signal: AbortSignal },
 ): Promise<Move> {
   const partSize = partSizeFor(photo.stat.size);
+  const recalled = await recall(photo, hashCache, { md5, partSize });
+  if (recalled !== null)
+    return { id: photo.id, event: { type: 'advanced', to: 'checking' }, facts: { inspected: recalled } };
   const result = await media.inspect(decodePath(photo.path), {
     md5,
     signal,
@@ -36,7 +41,8 @@ export async function inspect(
     if (result.reason === 'file_changed') throw new FileChanged(result.detail);
     throw Object.assign(new Error(result.detail), { code: inspectionCodes[result.reason] });
   }
-  const { stat, sniffed, sha256, taken, camera, damaged } = result;
+  const { fresh, sniffed, sha256, taken, camera, damaged } = result;
+  const { ctimeNs, ...stat } = result.stat;
   // Another program may have put something else at this path since it was dropped.
   const { contentType, extension } = sniffed.kind === 'other' ? photo : sniffed;
   return {
@@ -54,7 +60,9 @@ export async function inspect(
         takenSource: taken?.source ?? null,
         camera,
         damage: damaged,
+        decoded: false,
         parts: (result.parts ?? []).map((part) => ({ ...part, md5: part.md5 ?? null })),
+        remember: fresh === true ? null : { path: photo.path, ctimeNs },
       },
     },
   };

@@ -347,7 +347,9 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const inspecting = {
     ...singly,
     service: null,
-    work: one((photo, signal) => inspect(photo, deps.media, { md5: needsMd5, signal })),
+    work: one((photo, signal) =>
+      inspect(photo, { media: deps.media, hashCache: queue.hashCache }, { md5: needsMd5, signal }),
+    ),
   } as const;
   const sending = { ...singly, service: 'store', work: one(sendOne) } as const;
   const batched = { lane: 'small', together: true, lingerMs: batchLingerMs, service: 'backend' } as const;

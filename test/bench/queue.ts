@@ -119,7 +119,9 @@ function measure(rows: number, file: string): Record<string, Figure> {
           takenSource: 'exif-original',
           camera: 'Canon EOS 40D',
           damage: null,
+          decoded: false,
           parts: [],
+          remember: { path: newPhoto(photo.id - 1).path, ctimeNs: '1700000001123456789' },
         };
         return { id: photo.id, event, facts: { inspected } };
       });

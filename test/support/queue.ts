@@ -49,6 +49,8 @@ export function inspectedPhoto(index: number, hash = index): Inspected {
     takenSource: 'exif-original',
     camera: 'Plate Camera',
     damage: null,
+    decoded: false,
     parts: [],
+    remember: null,
   };
 }

@@ -3,10 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createIntake, type Intake } from '../../../main/intake/intake.ts';
+import { seenFile } from '../../../main/lib/file-stat.ts';
 import type { PhotoQueue } from '../../../main/queue/photo-queue.ts';
 import type { IntakeReport } from '../../../preload/contract/model.ts';
 import { asOrdinaryUser, writeFile } from '../../support/files.ts';
-import { openQueue, owner, type TestQueue } from '../../support/queue.ts';
+import { inspectedPhoto, openQueue, owner, type TestQueue } from '../../support/queue.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const jpegHead = Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex');
@@ -27,6 +28,7 @@ function setUp(wrap: (queue: PhotoQueue) => Pick<PhotoQueue, 'add'> = (queue) =>
   const progress: number[] = [];
   const intake = createIntake({
     queue: wrap(test.queue),
+    hashCache: test.queue.hashCache,
     log: () => undefined,
     onProgress: () => {
       progress.push(test.pages.tallies(owner).all.count);
@@ -52,6 +54,31 @@ function rows({ pages }: TestQueue, folder: string): string[] {
   const { rows: found } = pages.page(owner, { filter: 'all', sort: 'added', offset: 0, limit: 500 }, () => 0);
   return found.map((row) => path.join(path.relative(folder, row.folder), row.fileName));
 }
+
+it('does not open a file that was read before and has not changed since', async () => {
+  const folder = tempDir();
+  fs.chmodSync(folder, 0o755);
+  const [known, changed] = ['known.heic', 'changed.heic'].map((name) =>
+    writeFile(path.join(folder, name), jpegHead),
+  ) as [string, string];
+  const test = setUp();
+  const { stat: _stat, remember: _remember, ...findings } = inspectedPhoto(1);
+  for (const file of [known, changed]) {
+    // Nobody may open it, so that whoever does is found out.
+    fs.chmodSync(file, 0);
+    test.queue.hashCache.remember(file, seenFile(fs.statSync(file, { bigint: true })), findings);
+  }
+  fs.utimesSync(changed, 1, 1);
+  await asOrdinaryUser(async () => {
+    test.intake.add(owner, [folder]);
+    const report = await test.finished();
+    expect(report.examples).toEqual([{ path: changed, reason: 'unreadable' }]);
+    expect(report.queued).toBe(1);
+  });
+  expect(test.queue.claim(owner, 'inspecting', 1)).toMatchObject([
+    { path: known, contentType: 'image/jpeg', extension: 'jpg' },
+  ]);
+});
 
 describe('intake', () => {
   it('queues photos by their content and says of everything else why not', async () => {

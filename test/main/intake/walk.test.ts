@@ -4,8 +4,9 @@ import net from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { walk, type Walked } from '../../../main/intake/walk.ts';
+import { seenFile } from '../../../main/lib/file-stat.ts';
 import { decodePath } from '../../../main/lib/path-text.ts';
-import { asOrdinaryUser, statOf, writeFile } from '../../support/files.ts';
+import { asOrdinaryUser, writeFile } from '../../support/files.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 /** `file a/b.jpg` or `unreadable a`, relative to the folder, in the order of the walk. */
@@ -36,7 +37,7 @@ describe('walk', () => {
     expect(first).toEqual({
       kind: 'file',
       path: path.join(folder, 'b.jpg'),
-      stat: statOf(path.join(folder, 'b.jpg')),
+      stat: seenFile(fs.statSync(path.join(folder, 'b.jpg'), { bigint: true })),
     });
   });
 

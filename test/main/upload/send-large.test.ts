@@ -69,7 +69,9 @@ async function largePhoto(): Promise<Bench> {
   const queue = createPhotoQueue(db, Date.now);
   queue.add(owner, [{ path: file, stat: statOf(file), contentType: 'video/mp4', extension: 'mp4' }]);
   const [claimed] = queue.claim(owner, 'inspecting', 1, 'large');
-  queue.move([await inspect(claimed as Photo, media, { md5: false, signal: never })]);
+  queue.move([
+    await inspect(claimed as Photo, { media, hashCache: queue.hashCache }, { md5: false, signal: never }),
+  ]);
   close();
   return open(database, file, content);
 }
@@ -251,7 +253,8 @@ async function reinspected(bench: Bench): Promise<Bench> {
     { id: 1, event: { type: 'restarted', reason: 'file_changed', nextTryAt: 0, strike: false } },
   ]);
   const [claimed] = bench.queue.claim(owner, 'inspecting', 1, 'large');
-  bench.queue.move([await inspect(claimed as Photo, media, { md5: false, signal: never })]);
+  const deps = { media, hashCache: bench.queue.hashCache };
+  bench.queue.move([await inspect(claimed as Photo, deps, { md5: false, signal: never })]);
   return { ...bench, photo: bench.queue.get(1) as Photo };
 }
 

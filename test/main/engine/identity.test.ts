@@ -1,0 +1,103 @@
+/** What the engine knows of a file beyond its path: that it was read before. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { writePhoto } from '../../support/photo-files.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { TestEngine } from '../../support/test-engine.ts';
+import { openTestSandbox, type TestSandbox } from '../../support/test-sandbox.ts';
+import { cannotMount, memoryDisk } from '../../support/volume.ts';
+
+let sandbox: TestSandbox;
+beforeAll(async () => {
+  sandbox = await openTestSandbox();
+});
+afterAll(() => sandbox.stop());
+
+/** Every photo of this file has a content of its own: the library keeps what an earlier test stored. */
+let seed = 20_000;
+
+let engines: TestEngine[] = [];
+afterEach(async () => {
+  await Promise.all(engines.map((engine) => engine.stop()));
+  engines = [];
+});
+
+function openEngine(userDataDir = tempDir()): Promise<TestEngine> {
+  const engine = new TestEngine(sandbox, userDataDir);
+  engines.push(engine);
+  return engine.open();
+}
+
+/** Photos that nobody has written to for an hour. */
+async function settledPhotos(folder: string, count: number): Promise<string[]> {
+  const files: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const file = path.join(folder, `${index}.jpg`);
+    await writePhoto(file, seed++);
+    const anHourAgo = Date.now() / 1000 - 3600;
+    fs.utimesSync(file, anHourAgo, anHourAgo);
+    files.push(file);
+  }
+  return files;
+}
+
+const idle = (engine: TestEngine, count: number): Promise<unknown> =>
+  engine.until(({ done, decoding }) => done.count === count && !decoding);
+
+if (cannotMount !== null) process.stdout.write(`reads of unchanged files: not tested, ${cannotMount}\n`);
+
+describe.skipIf(cannotMount !== null)('a folder that is dropped again after its rows were removed', () => {
+  /** When each file was last read: the disk notes every read of this one. */
+  const readAt = (files: string[]): bigint[] =>
+    files.map((file) => fs.statSync(file, { bigint: true }).atimeNs);
+
+  it('costs a walk: no byte of its files is read again, also by a new engine', async () => {
+    const folder = memoryDisk('size=16m,strictatime');
+    const files = await settledPhotos(folder, 5);
+    const before = readAt(files);
+    const userDataDir = tempDir();
+    const engine = await openEngine(userDataDir);
+    await engine.drop(folder);
+    await idle(engine, 5);
+    const after = readAt(files);
+    expect(after.every((at, index) => at > (before[index] ?? 0n))).toBe(true);
+
+    await engine.call['queue.remove'](engine.rows().map(({ id }) => id));
+    expect((await engine.drop(folder)).intake).toMatchObject({ queued: 5 });
+    await idle(engine, 5);
+    expect(engine.rows().map(({ state }) => state)).toEqual(
+      files.map((file) => ({ kind: 'done', duplicateOf: path.basename(file) })),
+    );
+    await engine.call['queue.remove'](engine.rows().map(({ id }) => id));
+    await engine.stop();
+
+    const next = await openEngine(userDataDir);
+    await next.drop(folder);
+    await idle(next, 5);
+    expect(readAt(files)).toEqual(after);
+  });
+
+  it('reads the one that was written to meanwhile, its mtime set back, and stores its new content', async () => {
+    const folder = memoryDisk('size=16m,strictatime');
+    const [kept, edited] = (await settledPhotos(folder, 2)) as [string, string];
+    const engine = await openEngine();
+    await engine.drop(folder);
+    await idle(engine, 2);
+    await engine.call['queue.remove'](engine.rows().map(({ id }) => id));
+    const [keptAt] = readAt([kept]);
+
+    const { atime, mtime, size } = fs.statSync(edited);
+    const bytes = fs.readFileSync(edited);
+    bytes.writeUInt8(bytes.readUInt8(size - 40) ^ 1, size - 40);
+    fs.writeFileSync(edited, bytes, { flag: 'r+' });
+    fs.utimesSync(edited, atime, mtime);
+    await engine.drop(folder);
+    await idle(engine, 2);
+    expect(engine.row('0.jpg').state).toEqual({ kind: 'done', duplicateOf: '0.jpg' });
+    expect(engine.row('1.jpg').state).toEqual({ kind: 'done', duplicateOf: null });
+    expect(readAt([kept])).toEqual([keptAt]);
+    const stored = [...(await sandbox.objects('demo')).values()];
+    expect(stored.some((object) => object.equals(bytes))).toBe(true);
+  });
+});
