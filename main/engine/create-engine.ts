@@ -15,6 +15,7 @@ import { createPages, type Pages } from '../queue/pages.ts';
 import { createPhotoQueue, type PhotoQueue } from '../queue/photo-queue.ts';
 import { createSettings, type Settings } from '../queue/settings.ts';
 import { createBackendClient } from '../upload/backend-client.ts';
+import { createConnections } from '../upload/connections.ts';
 import { TokenRefused } from '../upload/failures.ts';
 import { createStore } from '../upload/store.ts';
 import { createUploader, type Uploader } from '../upload/uploader.ts';
@@ -179,7 +180,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       queue,
       media,
       backend,
-      store: createStore({ clock: deps.clock, maxSockets }),
+      store: createStore({ clock: deps.clock, connections: createConnections(maxSockets) }),
       clock: deps.clock,
       random: deps.random,
       onChange: changes.poke,

@@ -3,16 +3,12 @@ import type { Clock } from '../lib/clock.ts';
 
 /** The bucket holds what may go in that time: short enough for a steady line, long enough for few turns. */
 const bucketMs = 250;
-const smallestSlice = 8 * 1024;
-const largestSlice = 1024 * 1024;
 
 export interface Bandwidth {
   /** Bytes per second; null = none. Takes effect at once, also for those who wait. */
   set(bytesPerSecond: number | null): void;
   /** Resolves when these bytes may go; undefined when they may at once. Rejects with the signal's reason. */
   admit(bytes: number, signal: AbortSignal): Promise<void> | undefined;
-  /** How many bytes should go at a time, so that none waits long for its turn. */
-  sliceBytes(): number;
 }
 
 export function createBandwidth(clock: Clock): Bandwidth {
@@ -73,9 +69,5 @@ export function createBandwidth(clock: Clock): Bandwidth {
         if (callOff === null) pump();
       });
     },
-    sliceBytes: () =>
-      rate === null
-        ? largestSlice
-        : Math.min(largestSlice, Math.max(smallestSlice, Math.floor(bucket() / 4))),
   };
 }

@@ -34,6 +34,24 @@ export class BackendError extends Error {
   }
 }
 
+/** An object store's reply that is not what was asked for. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly status: number;
+  /** S3's code, or '' when the reply named none. */
+  readonly code: string;
+  /** Every store numbers its requests; a captive portal or a proxy that refuses does not. */
+  readonly requestId: string | null;
+  readonly retryAfterMs: number | null;
+  constructor(status: number, code: string, requestId: string | null, retryAfterMs: number | null) {
+    super(`${status} ${code}`);
+    this.status = status;
+    this.code = code;
+    this.requestId = requestId;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** Main has no access token to give: nobody is signed in, or the identity provider cannot be reached. */
 export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
@@ -102,8 +120,7 @@ export function classify(error: unknown): Failure {
       : { kind: 'sign_in', detail: 'sign_in_needed' };
   }
   if (error instanceof BackendError) return classifyBackend(error);
-  const status = storeStatus(error);
-  if (status !== null) return classifyStore(error as Error, status);
+  if (error instanceof StoreError) return classifyStore(error);
   if (error instanceof Error && error.name === 'AbortError') return { kind: 'cancelled' };
   const code = rootCode(error);
   // A firewall refuses a connection with the code of a file without permission.
@@ -128,36 +145,17 @@ function classifyBackend({ status, code, retryAfterMs }: BackendError): Failure 
   return { kind: 'blocked', reason: 'rejected', detail };
 }
 
-function classifyStore(error: Error, status: number): Failure {
-  const detail = `store ${status} ${error.name}`;
-  const known = storeCodes[error.name];
-  if (known !== undefined) return known(detail, retryAfter(error));
-  if (status === 429 || status === 503) return { kind: 'throttled', retryAfterMs: retryAfter(error), detail };
-  if (status >= 500 || status === 409) return { kind: 'server', retryAfterMs: retryAfter(error), detail };
-  // Every store numbers its requests; a captive portal or a proxy that refuses does not.
-  if (!hasRequestId(error)) return { kind: 'network', detail: `${detail} (not our store)` };
+function classifyStore({ status, code, requestId, retryAfterMs }: StoreError): Failure {
+  const detail = `store ${status} ${code}`.trim();
+  const known = storeCodes[code];
+  if (known !== undefined) return known(detail, retryAfterMs);
+  if (status === 429 || status === 503) return { kind: 'throttled', retryAfterMs, detail };
+  if (status >= 500 || status === 409) return { kind: 'server', retryAfterMs, detail };
+  if (requestId === null) return { kind: 'network', detail: `${detail} (not our store)` };
   if (status === 401 || status === 403) return { kind: 'blocked', reason: 'forbidden', detail };
   if (status >= 400) return { kind: 'blocked', reason: 'rejected', detail };
   // The bucket lives elsewhere (PermanentRedirect): whoever runs the library has to mend that.
   return { kind: 'server', retryAfterMs: null, detail };
-}
-
-/** The HTTP status that the SDK noted on its error; null when no reply came. */
-export function storeStatus(error: unknown): number | null {
-  if (!(error instanceof Error) || !('$metadata' in error)) return null;
-  const { httpStatusCode } = error.$metadata as { httpStatusCode?: number };
-  return httpStatusCode ?? null;
-}
-
-function hasRequestId(error: Error): boolean {
-  const { requestId } = (error as Error & { $metadata: { requestId?: string } }).$metadata;
-  return requestId !== undefined;
-}
-
-function retryAfter(error: Error): number | null {
-  const response =
-    '$response' in error ? (error.$response as { headers?: Record<string, string> }) : undefined;
-  return parseRetryAfter(response?.headers?.['retry-after'] ?? null, Date.now());
 }
 
 /** Delay seconds or an HTTP date (RFC 9110 section 10.2.3), in milliseconds; null when absent or senseless. */

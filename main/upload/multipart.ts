@@ -4,17 +4,14 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   ListPartsCommand,
-  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { Grant } from './backend-client.ts';
-import { ForeignReply, storeStatus } from './failures.ts';
+import { ForeignReply, StoreError } from './failures.ts';
 import type { FileRange } from './file-body.ts';
 import type { PutRequest } from './store.ts';
 import {
-  checksumOf,
-  encryptionOf,
+  checksumHeader,
   sha256Base64,
-  signPayloadHash,
   type Digest,
   type RequestOptions,
   type StoreClient,
@@ -80,7 +77,9 @@ export function createMultipart(client: StoreClient): Multipart {
         Key: key,
         ContentType: contentType,
         ...(grant.checksum === 'SHA256' ? { ChecksumAlgorithm: 'SHA256' } : {}),
-        ...encryptionOf(grant),
+        ...(grant.sse === undefined
+          ? {}
+          : { ServerSideEncryption: grant.sse.algorithm, SSEKMSKeyId: grant.sse.kmsKeyId }),
       });
       const reply = await client.ask(signal, (abortSignal) =>
         client.s3(grant).send(command, { abortSignal }),
@@ -110,25 +109,25 @@ export function createMultipart(client: StoreClient): Multipart {
           more = page.IsTruncated === true && marker !== undefined;
         }
       } catch (error) {
-        if (storeStatus(error) === 404) return gone;
+        if (isGone(error)) return gone;
         throw error;
       }
       return parts;
     },
-    putPart: (grant, request, uploadId, part, options) =>
-      client.sendBytes({ ...request, range: part.range }, options, async (body, abortSignal) => {
-        const command = new UploadPartCommand({
-          Bucket: grant.bucket,
-          Key: request.key,
-          UploadId: uploadId,
-          PartNumber: part.number,
-          Body: body,
-          ContentLength: part.range.length,
-          ...checksumOf(grant, part),
-        });
-        signPayloadHash(command, part.sha256);
-        return (await client.s3(grant).send(command, { abortSignal })).ETag;
-      }),
+    putPart: (grant, { key, path, stat }, uploadId, part, options) =>
+      client.sendBytes(
+        grant,
+        {
+          key,
+          query: { partNumber: String(part.number), uploadId },
+          headers: checksumHeader(grant, part),
+          path,
+          stat,
+          range: part.range,
+          sha256: part.sha256,
+        },
+        options,
+      ),
     completeUpload: async (grant, key, uploadId, parts, signal) => {
       const command = new CompleteMultipartUploadCommand({
         Bucket: grant.bucket,
@@ -152,8 +151,8 @@ export function createMultipart(client: StoreClient): Multipart {
         if (reply.ETag === undefined) throw new ForeignReply();
         return 'stored';
       } catch (error) {
-        if (storeStatus(error) === 412) return 'exists';
-        if (storeStatus(error) === 404) return gone;
+        if (error instanceof StoreError && error.status === 412) return 'exists';
+        if (isGone(error)) return gone;
         throw error;
       }
     },
@@ -162,8 +161,13 @@ export function createMultipart(client: StoreClient): Multipart {
       try {
         await client.ask(signal, (abortSignal) => client.s3(grant).send(command, { abortSignal }));
       } catch (error) {
-        if (storeStatus(error) !== 404) throw error;
+        if (!isGone(error)) throw error;
       }
     },
   };
+}
+
+/** By its code: a captive portal's 404 must not make us forget an upload, nor a bucket that is missing. */
+function isGone(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'NoSuchUpload';
 }

@@ -91,7 +91,7 @@ export async function check(
   const hashes = new Set(photos.map((photo) => hashOf(photo)));
   const matches = await deps.backend.lookup([...hashes], signal);
   const found = new Map(matches.map((match) => [match.sha256, match]));
-  const changed = await changedSince(photos.filter((photo) => found.has(hashOf(photo))));
+  const changed = changedSince(photos.filter((photo) => found.has(hashOf(photo))));
   const taken = new Set<string>();
   return photos.map((photo): Move => {
     const sha256 = hashOf(photo);
@@ -117,18 +117,16 @@ export async function check(
 }
 
 /** Which of these files are no longer what was inspected: the library has their old content, not their new one. */
-async function changedSince(photos: readonly Photo[]): Promise<Set<number>> {
+function changedSince(photos: readonly Photo[]): Set<number> {
   const changed = new Set<number>();
-  await Promise.all(
-    photos.map(async ({ id, path: file, stat }) => {
-      try {
-        await assertUnchanged(file, stat);
-      } catch (error) {
-        // A file that is gone is in the library, as it was.
-        if (error instanceof FileChanged) changed.add(id);
-      }
-    }),
-  );
+  for (const { id, path: file, stat } of photos) {
+    try {
+      assertUnchanged(file, stat);
+    } catch (error) {
+      // A file that is gone is in the library, as it was.
+      if (error instanceof FileChanged) changed.add(id);
+    }
+  }
   return changed;
 }
 

@@ -1,19 +1,24 @@
 /**
- * The S3 client of the grant in force, and the one way in which a request with bytes of a file is made.
+ * The ways to the store: requests with bytes of a file by our own hands, all others by the SDK's client.
  *
- * [Note: The client] The SDK's defaults open a connection for every large PUT, retry spent streams and hash bodies a
- * second time. So: no retries of its own, no Expect header, no checksum but ours, and our own keep-alive agents.
+ * [Note: The hot path] The SDK takes 2 ms of the processor for a request, most of it in middleware that decides again
+ * what the grant has decided for all of them, and streams that make the garbage collector work. A photo is one request,
+ * and its hash is known: what is left is to sign its headers and to hand its bytes to a connection. The requests
+ * that are made once per large file stay with the SDK, without retries of its own; every request uses our connections.
  */
 import { S3Client } from '@aws-sdk/client-s3';
-import http from 'node:http';
-import https from 'node:https';
-import type { Readable } from 'node:stream';
+import type https from 'node:https';
 import type { Clock } from '../lib/clock.ts';
 import type { FileStat } from '../lib/file-stat.ts';
 import type { Grant } from './backend-client.ts';
+import type { Connections } from './connections.ts';
+import { createExchanges, IdleConnectionLost, type ExchangeOptions, type Reply } from './exchange.ts';
 import { classify, ForeignReply, Stalled } from './failures.ts';
-import { assertUnchanged, fileBody, type FileRange } from './file-body.ts';
+import { assertUnchanged, type FileRange } from './file-body.ts';
 import { createPace } from './pace.ts';
+import { createSigner, encodePath, encodeQuery } from './signature.ts';
+import { refusalOf, refusalOfSdk } from './store-error.ts';
+import { createWatchdog } from './watchdog.ts';
 
 /** A request on which nothing moves for that long, and for as long as its bytes may be on their way, is ended. */
 const stallMs = 30_000;
@@ -21,128 +26,210 @@ const connectTimeoutMs = 10_000;
 
 export interface StoreDeps {
   clock: Clock;
-  maxSockets: number;
+  connections: Connections;
   stallAfterMs?: number;
 }
 
-/** Which bytes a request carries. */
-export interface FileBytes {
+/** A PUT that carries bytes of a file. */
+export interface BytesRequest {
+  key: string;
+  query?: Readonly<Record<string, string>>;
+  /** Besides those that every request has; names in lower case. */
+  headers: Readonly<Record<string, string>>;
   path: string;
   /** What the file looked like when it was inspected. */
   stat: FileStat;
   range: FileRange;
+  /** Of the range: lower-case hex. */
+  sha256: string;
 }
 
 export interface RequestOptions {
   signal: AbortSignal;
   onBytes(count: number): void;
-  /** Asked before bytes go out: resolves when they may, undefined when they may at once. */
-  admit?(bytes: number): Promise<void> | undefined;
+  /**
+   * Asked before each slice of at most 1 MiB is handed to a connection, which waits for what it returns. Once a slice
+   * had to wait, those that follow are at most 64 KiB. undefined = go on.
+   */
+  admit?: (bytes: number) => Promise<void> | undefined;
 }
 
 export interface StoreClient {
   s3(grant: Grant): S3Client;
   /**
-   * Sends bytes of a file by `send`, watched: the file must be the inspected one before, after, and when the store
-   * finds its checksum wrong; a request on which nothing moves is ended.
+   * Sends bytes of a file, watched: the file must be the inspected one before, after, and when the store finds its
+   * checksum wrong; a request on which nothing moves is ended.
    *
-   * @param send makes the request and returns the ETag of its reply.
-   * @throws what `send` throws, FileChanged, Stalled, or the system's error of the file.
+   * @returns the ETag of the reply.
+   * @throws StoreError, ForeignReply, FileChanged, Stalled, the signal's reason, or the system's error of the file or
+   *   the connection.
    */
-  sendBytes(
-    bytes: FileBytes,
-    options: RequestOptions,
-    send: (body: Readable, abortSignal: AbortSignal) => Promise<string | undefined>,
-  ): Promise<string>;
-  /** A request without bytes of a file, ended when nothing comes back for `patienceMs` (by default as long as a stall). */
-  ask<Reply>(
+  sendBytes(grant: Grant, request: BytesRequest, options: RequestOptions): Promise<string>;
+  /**
+   * A request without bytes of a file, ended when nothing comes back for `patienceMs` (by default as long as a stall).
+   *
+   * @throws StoreError, Stalled, or what else `send` throws.
+   */
+  ask<Answer>(
     signal: AbortSignal,
-    send: (abortSignal: AbortSignal) => Promise<Reply>,
+    send: (abortSignal: AbortSignal) => Promise<Answer>,
     patienceMs?: number,
-  ): Promise<Reply>;
+  ): Promise<Answer>;
   /** Drops every connection: after sleep, or when the network changed. */
   close(): void;
 }
 
-export function createStoreClient({ clock, maxSockets, stallAfterMs = stallMs }: StoreDeps): StoreClient {
+/** Where the objects of a grant lie, and the client for them. */
+interface Place {
+  grant: Grant;
+  s3: S3Client;
+  /** The bucket's address. */
+  url: URL;
+  host: string;
+  /** What comes before the encoded key. */
+  prefix: string;
+}
+
+export function createStoreClient({ clock, connections, stallAfterMs = stallMs }: StoreDeps): StoreClient {
   const pace = createPace();
-  let client: { grant: Grant; s3: S3Client } | null = null;
-  let agents: { http: http.Agent; https: https.Agent } | null = null;
+  const sign = createSigner();
+  const exchanges = createExchanges(clock);
+  let place: Place | null = null;
+
+  /** A new grant keeps the connections: only the credentials change. */
+  const placeOf = (grant: Grant): Place => {
+    if (place?.grant !== grant) place = openPlace(grant, connections);
+    return place;
+  };
+
+  const sendOnce = (grant: Grant, request: BytesRequest, options: ExchangeOptions): Promise<Reply> => {
+    const { url, host, prefix } = placeOf(grant);
+    const path = prefix + encodePath(request.key);
+    const query = encodeQuery(request.query ?? {});
+    const headers = sign(
+      {
+        method: 'PUT',
+        path,
+        query,
+        headers: {
+          ...request.headers,
+          host,
+          'content-length': String(request.range.length),
+          // The signature covers the hash that we know anyway: stores that ignore x-amz-checksum-sha256 verify this
+          // one all the same.
+          'x-amz-content-sha256': request.sha256,
+        },
+      },
+      grant.credentials,
+      grant.region,
+      clock.now(),
+    );
+    return exchanges.run(
+      {
+        url,
+        agent: connections.agentFor(url),
+        method: 'PUT',
+        path: query === '' ? path : `${path}?${query}`,
+        headers,
+        file: request.path,
+        range: request.range,
+      },
+      options,
+    );
+  };
+
+  /** Each attempt reads the file afresh. */
+  const sendPatiently = async (
+    grant: Grant,
+    request: BytesRequest,
+    { signal, onBytes, admit }: RequestOptions,
+  ): Promise<Reply> => {
+    // What a first attempt has told of is not told of again.
+    let told = 0;
+    const attempt = (): Promise<Reply> => {
+      let taken = 0;
+      return sendOnce(grant, request, {
+        signal,
+        admit,
+        patienceMs: (bytes) => (bytes === 0 ? stallAfterMs : stallAfterMs + pace.drainMs(bytes)),
+        onTaken: (count) => {
+          taken += count;
+          if (taken <= told) return;
+          onBytes(taken - told);
+          told = taken;
+        },
+      });
+    };
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof IdleConnectionLost)) throw error;
+      // The others have been idle for longer (lifo), and are as dead: what follows gets a new one.
+      const { freeSockets } = connections.agentFor(placeOf(grant).url);
+      for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+      return await attempt();
+    }
+  };
 
   return {
-    /** A new grant keeps the connections: only the credentials change. */
-    s3: (grant) => {
-      if (client?.grant === grant) return client.s3;
-      const options = { keepAlive: true, maxSockets, scheduling: 'lifo' } as const;
-      agents ??= { http: new http.Agent(options), https: new https.Agent(options) };
-      client = { grant, s3: createS3(grant, agents.http, agents.https) };
-      return client.s3;
-    },
-    sendBytes: async ({ path, stat, range }, { signal, onBytes }, send) => {
-      await assertUnchanged(path, stat);
-      const watchdog = createWatchdog(clock, stallAfterMs);
+    s3: (grant) => placeOf(grant).s3,
+    sendBytes: async (grant, request, options) => {
+      const { path, stat, range } = request;
+      options.signal.throwIfAborted();
+      assertUnchanged(path, stat);
       const startedAt = clock.now();
-      let taken = 0;
-      const body = fileBody(path, range, (count) => {
-        taken += count;
-        watchdog.feed(stallAfterMs + pace.drainMs(taken));
-        onBytes(count);
-      });
-      // A stream that fails leaves its request waiting for bytes: end it, and remember why.
-      const bodyFailed = new AbortController();
-      body.once('error', (error) => {
-        bodyFailed.abort(error);
-      });
       try {
-        const eTag = await send(body, AbortSignal.any([signal, watchdog.signal, bodyFailed.signal]));
-        if (eTag === undefined) throw new ForeignReply();
+        const reply = await sendPatiently(grant, request, options);
+        if (reply.status < 200 || reply.status > 299) throw refusalOf(reply, clock.now());
+        const { etag } = reply.headers;
+        if (etag === undefined || isPage(reply) || !reply.whole) throw new ForeignReply();
         pace.arrived(range.length, clock.now() - startedAt);
-        await assertUnchanged(path, stat);
-        return eTag;
+        assertUnchanged(path, stat);
+        return etag;
       } catch (error) {
-        bodyFailed.signal.throwIfAborted();
-        if (watchdog.signal.aborted) {
-          pace.stalled();
-          throw new Stalled();
-        }
+        if (error instanceof Stalled) pace.stalled();
         // Bytes that somebody changed under way are no sign of a bad disk.
-        if (classify(error).kind === 'mismatch') await assertUnchanged(path, stat);
+        if (classify(error).kind === 'mismatch') assertUnchanged(path, stat);
         throw error;
-      } finally {
-        watchdog.stop();
-        body.destroy();
       }
     },
     ask: async (signal, send, patienceMs = stallAfterMs) => {
-      const watchdog = createWatchdog(clock, patienceMs);
+      const stalled = new AbortController();
+      const watchdog = createWatchdog(clock, patienceMs, () => {
+        stalled.abort();
+      });
       try {
-        return await send(AbortSignal.any([signal, watchdog.signal]));
+        return await send(AbortSignal.any([signal, stalled.signal]));
       } catch (error) {
-        if (watchdog.signal.aborted) throw new Stalled();
-        throw error;
+        if (stalled.signal.aborted) throw new Stalled();
+        throw refusalOfSdk(error, clock.now());
       } finally {
-        watchdog.stop();
+        watchdog.rest();
       }
     },
     close: () => {
-      client?.s3.destroy();
-      agents?.http.destroy();
-      agents?.https.destroy();
-      client = null;
-      agents = null;
+      place?.s3.destroy();
+      place = null;
+      connections.drop();
+      exchanges.clear();
     },
   };
+}
+
+function isPage({ headers }: Reply): boolean {
+  return headers['content-type']?.includes('html') === true;
 }
 
 /** The SDK warns on the console of every stream that it cannot retry; failures are logged once, where they are judged. */
 const ignore = (): void => undefined;
 const silent = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-function createS3(grant: Grant, httpAgent: http.Agent, httpsAgent: https.Agent): S3Client {
+function openPlace(grant: Grant, connections: Connections): Place {
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = grant.credentials;
-  return new S3Client({
+  const address = grant.endpoint === undefined ? {} : { endpoint: grant.endpoint };
+  const s3 = new S3Client({
     region: grant.region,
-    ...(grant.endpoint === undefined ? {} : { endpoint: grant.endpoint }),
+    ...address,
     forcePathStyle: grant.forcePathStyle,
     credentials: { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiration) },
     maxAttempts: 1,
@@ -150,30 +237,25 @@ function createS3(grant: Grant, httpAgent: http.Agent, httpsAgent: https.Agent):
     logger: silent,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { httpAgent, httpsAgent, connectionTimeout: connectTimeoutMs, requestTimeout: 0 },
+    requestHandler: {
+      httpAgent: connections.agentFor(new URL('http://store')),
+      httpsAgent: connections.agentFor(new URL('https://store')) as https.Agent,
+      connectionTimeout: connectTimeoutMs,
+      requestTimeout: 0,
+    },
   });
-}
-
-function createWatchdog(
-  clock: Clock,
-  ms: number,
-): { signal: AbortSignal; feed(ms: number): void; stop(): void } {
-  const controller = new AbortController();
-  const start = (wait: number): (() => void) =>
-    clock.after(wait, () => {
-      controller.abort();
-    });
-  let callOff = start(ms);
-  return {
-    signal: controller.signal,
-    feed: (wait) => {
-      callOff();
-      callOff = start(wait);
-    },
-    stop: () => {
-      callOff();
-    },
-  };
+  // The SDK's own rules say where a bucket is, so that both ways lead there.
+  const { url } = s3.config.endpointProvider({
+    Bucket: grant.bucket,
+    Region: grant.region,
+    ForcePathStyle: grant.forcePathStyle,
+    ...(grant.endpoint === undefined ? {} : { Endpoint: grant.endpoint }),
+    UseFIPS: false,
+    UseDualStack: false,
+    Accelerate: false,
+    UseGlobalEndpoint: false,
+  });
+  return { grant, s3, url, host: url.host, prefix: url.pathname.replace(/\/?$/, '/') };
 }
 
 /** A digest as the grant's checksum wants it. */
@@ -185,40 +267,12 @@ export interface Digest {
 }
 
 /** The checksum that the store is to verify. */
-export function checksumOf(
-  { checksum }: Grant,
-  { sha256, md5 }: Digest,
-): { ContentMD5: string } | { ChecksumSHA256: string } {
-  if (checksum === 'SHA256') return { ChecksumSHA256: sha256Base64(sha256) };
+export function checksumHeader({ checksum }: Grant, { sha256, md5 }: Digest): Record<string, string> {
+  if (checksum === 'SHA256') return { 'x-amz-checksum-sha256': sha256Base64(sha256) };
   if (md5 === null) throw new TypeError('a store that verifies MD5 needs the MD5');
-  return { ContentMD5: md5 };
+  return { 'content-md5': md5 };
 }
 
 export function sha256Base64(hex: string): string {
   return Buffer.from(hex, 'hex').toString('base64');
-}
-
-export function encryptionOf({ sse }: Grant): { ServerSideEncryption?: 'aws:kms'; SSEKMSKeyId?: string } {
-  return sse === undefined ? {} : { ServerSideEncryption: sse.algorithm, SSEKMSKeyId: sse.kmsKeyId };
-}
-
-interface BuildStack {
-  add(
-    middleware: (next: (args: { request: unknown }) => unknown) => (args: { request: unknown }) => unknown,
-    options: { step: 'build'; name: string },
-  ): void;
-}
-
-/**
- * Has the signature cover the hash that we know anyway: without it a stream could not be signed over http, and would
- * go unsigned over https. Stores that ignore x-amz-checksum-sha256 verify this one all the same.
- */
-export function signPayloadHash(command: { middlewareStack: unknown }, sha256: string): void {
-  (command.middlewareStack as BuildStack).add(
-    (next) => (args) => {
-      (args.request as { headers: Record<string, string> }).headers['x-amz-content-sha256'] = sha256;
-      return next(args);
-    },
-    { step: 'build', name: 'tintypePayloadHash' },
-  );
 }

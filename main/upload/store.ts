@@ -1,14 +1,11 @@
 /** Puts photos into S3 under a grant, in the way that makes the store check every byte. */
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { FileStat } from '../lib/file-stat.ts';
 import type { Grant } from './backend-client.ts';
-import { storeStatus } from './failures.ts';
+import { StoreError } from './failures.ts';
 import { createMultipart, type Multipart } from './multipart.ts';
 import {
-  checksumOf,
+  checksumHeader,
   createStoreClient,
-  encryptionOf,
-  signPayloadHash,
   type Digest,
   type RequestOptions,
   type StoreDeps,
@@ -25,7 +22,7 @@ export interface Store extends Multipart {
   /**
    * One PutObject with If-None-Match. `exists`: an object with this content's key is there already.
    *
-   * @throws the SDK's error, ForeignReply, FileChanged, Stalled, or the system's error of the file.
+   * @throws what `StoreClient.sendBytes` throws.
    */
   put(grant: Grant, request: PutRequest, options: RequestOptions): Promise<'stored' | 'exists'>;
   /** Drops every connection: after sleep, or when the network changed. */
@@ -38,27 +35,29 @@ export function createStore(deps: StoreDeps): Store {
     ...createMultipart(client),
     close: client.close,
     put: async (grant, request, options) => {
-      const range = { offset: 0, length: request.stat.size };
+      const { key, contentType, path, stat, sha256 } = request;
+      const headers = {
+        'content-type': contentType,
+        'if-none-match': '*',
+        ...checksumHeader(grant, request),
+        ...encryptionHeaders(grant),
+      };
+      const range = { offset: 0, length: stat.size };
       try {
-        await client.sendBytes({ ...request, range }, options, async (body, abortSignal) => {
-          const command = new PutObjectCommand({
-            Bucket: grant.bucket,
-            Key: request.key,
-            Body: body,
-            ContentLength: range.length,
-            ContentType: request.contentType,
-            IfNoneMatch: '*',
-            ...checksumOf(grant, request),
-            ...encryptionOf(grant),
-          });
-          signPayloadHash(command, request.sha256);
-          return (await client.s3(grant).send(command, { abortSignal })).ETag;
-        });
+        await client.sendBytes(grant, { key, headers, path, stat, range, sha256 }, options);
         return 'stored';
       } catch (error) {
-        if (storeStatus(error) === 412) return 'exists';
+        if (error instanceof StoreError && error.status === 412) return 'exists';
         throw error;
       }
     },
+  };
+}
+
+function encryptionHeaders({ sse }: Grant): Record<string, string> {
+  if (sse === undefined) return {};
+  return {
+    'x-amz-server-side-encryption': sse.algorithm,
+    'x-amz-server-side-encryption-aws-kms-key-id': sse.kmsKeyId,
   };
 }

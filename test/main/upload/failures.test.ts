@@ -3,6 +3,7 @@ import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../main/lib/clock.ts';
+import { createConnections } from '../../../main/upload/connections.ts';
 import {
   BackendError,
   classify,
@@ -13,7 +14,8 @@ import {
   TokenRefused,
   type Failure,
 } from '../../../main/upload/failures.ts';
-import { createStore } from '../../../main/upload/store.ts';
+import type { Grant } from '../../../main/upload/backend-client.ts';
+import { createStore, type PutRequest, type Store } from '../../../main/upload/store.ts';
 import { selfSignedCertificate } from '../../support/certificate.ts';
 import { asOrdinaryUser, sha256, statOf, writeFile } from '../../support/files.ts';
 import { testGrant } from '../../support/grant.ts';
@@ -30,9 +32,11 @@ async function failureOf(work: () => unknown): Promise<Failure> {
   throw new Error('nothing failed');
 }
 
-/** A PUT of a small file by the real SDK. */
-async function put(endpoint: string): Promise<unknown> {
-  const store = createStore({ clock: systemClock, maxSockets: 1 });
+async function atStore(
+  endpoint: string,
+  ask: (store: Store, grant: Grant, request: PutRequest) => Promise<unknown>,
+): Promise<unknown> {
+  const store = createStore({ clock: systemClock, connections: createConnections(1) });
   const file = writeFile(path.join(tempDir(), 'a.jpg'), 'content');
   const request = {
     path: file,
@@ -43,13 +47,24 @@ async function put(endpoint: string): Promise<unknown> {
     md5: null,
   };
   try {
-    return await store.put(testGrant(endpoint), request, {
-      signal: new AbortController().signal,
-      onBytes: () => undefined,
-    });
+    return await ask(store, testGrant(endpoint), request);
   } finally {
     store.close();
   }
+}
+
+/** A PUT of a small file, by our own hands. */
+function put(endpoint: string): Promise<unknown> {
+  return atStore(endpoint, (store, grant, request) =>
+    store.put(grant, request, { signal: new AbortController().signal, onBytes: () => undefined }),
+  );
+}
+
+/** The first request of a large file, by the SDK. */
+function begin(endpoint: string): Promise<unknown> {
+  return atStore(endpoint, (store, grant, request) =>
+    store.createUpload(grant, request, new AbortController().signal),
+  );
 }
 
 function s3Error(status: number, code: string, headers = {}): Handler {
@@ -105,12 +120,13 @@ describe('failures of the file system', () => {
 });
 
 describe('failures of the network', () => {
-  it('knows a closed port, from fetch and from the SDK', async () => {
+  it('knows a closed port, from fetch, from our requests and from the SDK', async () => {
     const port = await closedPort();
     const refused = { kind: 'network', detail: 'ECONNREFUSED' };
     expect(await failureOf(() => fetch(`http://127.0.0.1:${port}`))).toEqual(refused);
     expect(await failureOf(() => fetch(`http://localhost:${port}`))).toEqual(refused);
     expect(await failureOf(() => put(`http://127.0.0.1:${port}`))).toEqual(refused);
+    expect(await failureOf(() => begin(`http://127.0.0.1:${port}`))).toEqual(refused);
   });
 
   it('knows a name that does not resolve', async () => {
@@ -121,11 +137,12 @@ describe('failures of the network', () => {
     });
   });
 
-  it('knows a certificate that nobody vouches for, from fetch and from the SDK', async () => {
+  it('knows a certificate that nobody vouches for, from fetch, from our requests and from the SDK', async () => {
     const { url } = await serve((_request, response) => response.end(), selfSignedCertificate());
     const untrusted = { kind: 'network', detail: 'DEPTH_ZERO_SELF_SIGNED_CERT' };
     expect(await failureOf(() => fetch(url))).toEqual(untrusted);
     expect(await failureOf(() => put(url))).toEqual(untrusted);
+    expect(await failureOf(() => begin(url))).toEqual(untrusted);
   });
 
   it('knows a connection that is cut before and within the reply', async () => {
@@ -137,6 +154,10 @@ describe('failures of the network', () => {
     const { port } = server.address() as AddressInfo;
     expect(await failureOf(() => fetch(`http://127.0.0.1:${port}`))).toMatchObject({ kind: 'network' });
     expect(await failureOf(() => put(`http://127.0.0.1:${port}`))).toEqual({
+      kind: 'network',
+      detail: 'ECONNRESET',
+    });
+    expect(await failureOf(() => begin(`http://127.0.0.1:${port}`))).toEqual({
       kind: 'network',
       detail: 'ECONNRESET',
     });
@@ -198,15 +219,41 @@ describe('replies of the store', () => {
     [400, 'InvalidArgument', { kind: 'blocked', reason: 'rejected' }],
   ])('%i %s', async (status, code, expected) => {
     const { url, requests } = await serve(s3Error(status, code));
-    const failure = await failureOf(() => put(url));
-    expect(failure).toMatchObject({ ...expected, detail: `store ${status} ${code}` });
-    // The SDK must not try again behind our back.
-    expect(requests).toHaveLength(1);
+    for (const ask of [put, begin]) {
+      expect(await failureOf(() => ask(url))).toMatchObject({
+        ...expected,
+        detail: `store ${status} ${code}`,
+      });
+    }
+    // Nobody must try again behind our back.
+    expect(requests).toHaveLength(2);
   });
 
   it('reads Retry-After of a store that asks for time', async () => {
     const { url } = await serve(s3Error(503, 'SlowDown', { 'retry-after': '7' }));
-    expect(await failureOf(() => put(url))).toMatchObject({ kind: 'throttled', retryAfterMs: 7000 });
+    for (const ask of [put, begin]) {
+      expect(await failureOf(() => ask(url))).toMatchObject({ kind: 'throttled', retryAfterMs: 7000 });
+    }
+  });
+
+  it('takes a refusal for the store’s that names no code but has a number', async () => {
+    const { url } = await serve((_request, response) => {
+      response.writeHead(403, { 'x-amz-request-id': '1' }).end();
+    });
+    expect(await failureOf(() => put(url))).toEqual({
+      kind: 'blocked',
+      reason: 'forbidden',
+      detail: 'store 403',
+    });
+  });
+
+  it('finds the number in the document where a proxy took the header away', async () => {
+    const { url } = await serve((_request, response) => {
+      response
+        .writeHead(403, { 'content-type': 'application/xml' })
+        .end('<Error><Code>AccessDenied</Code><RequestId>tx00-1</RequestId></Error>');
+    });
+    expect(await failureOf(() => put(url))).toMatchObject({ kind: 'blocked', reason: 'forbidden' });
   });
 
   it.each([
@@ -224,7 +271,7 @@ describe('replies of the store', () => {
         .writeHead(status, { 'content-type': 'text/html' })
         .end('<!doctype html><title>Welcome</title><p>Log in');
     });
-    expect(await failureOf(() => put(url))).toMatchObject(expected);
+    for (const ask of [put, begin]) expect(await failureOf(() => ask(url))).toMatchObject(expected);
   });
 });
 

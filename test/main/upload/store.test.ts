@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import fs from 'node:fs';
+import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../main/lib/clock.ts';
-import { classify, FileChanged, Stalled } from '../../../main/upload/failures.ts';
+import { createConnections, type Connections } from '../../../main/upload/connections.ts';
+import { classify, FileChanged, ForeignReply, Stalled } from '../../../main/upload/failures.ts';
 import { createStore, type PutRequest, type Store } from '../../../main/upload/store.ts';
+import { selfSignedCertificate } from '../../support/certificate.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 import { noise, sha256, statOf, writeFile } from '../../support/files.ts';
 import { testGrant } from '../../support/grant.ts';
 import { serve, type Handler } from '../../support/http-server.ts';
@@ -22,7 +27,7 @@ const s3Error =
   };
 
 function openStore(deps: Partial<Parameters<typeof createStore>[0]> = {}): Store {
-  const store = createStore({ clock: systemClock, maxSockets: 4, ...deps });
+  const store = createStore({ clock: systemClock, connections: createConnections(4), ...deps });
   onTestFinished(store.close);
   return store;
 }
@@ -59,6 +64,17 @@ async function slowStore(bytesPerSecond: number, size: number): Promise<number> 
   return (server.address() as AddressInfo).port;
 }
 
+/** Connections that take this certificate's word. */
+function trusting(ca: string, maxSockets: number): Connections {
+  const agent = new https.Agent({ keepAlive: true, maxSockets, ca });
+  return {
+    agentFor: () => agent,
+    drop: () => {
+      agent.destroy();
+    },
+  };
+}
+
 const quietly = (signal = new AbortController().signal) => ({ signal, onBytes: () => undefined });
 
 describe('put', () => {
@@ -76,7 +92,7 @@ describe('put', () => {
       onBytes: (count) => (sent += count),
     });
     expect([outcome, sent]).toEqual(['stored', content.length]);
-    expect(requests).toEqual([`PUT /library/${request.key}?x-id=PutObject`]);
+    expect(requests).toEqual([`PUT /library/${request.key}`]);
     const { headers, body } = seen as unknown as { headers: Record<string, string>; body: Buffer };
     expect(body.equals(content)).toBe(true);
     expect(headers).toMatchObject({
@@ -133,9 +149,20 @@ describe('put', () => {
     expect(server.connections).toBe(1);
   });
 
+  it('uses its connections again over TLS, for photos of one slice and of several', async () => {
+    const certificate = selfSignedCertificate();
+    const server = await serve(stored, certificate);
+    const store = openStore({ connections: trusting(certificate.cert, 2) });
+    for (let round = 0; round < 6; round++) {
+      const size = round % 2 === 0 ? 50_000 : 3_500_000;
+      await store.put(testGrant(server.url), putOf(noise(size, round)), quietly());
+    }
+    expect(server.connections).toBe(1);
+  });
+
   it('opens no more connections than it was given', async () => {
     const server = await serve(stored);
-    const store = openStore({ maxSockets: 3 });
+    const store = openStore({ connections: createConnections(3) });
     const grant = testGrant(server.url);
     await Promise.all(
       Array.from({ length: 12 }, (_, n) => store.put(grant, putOf(noise(100_000, n)), quietly())),
@@ -229,5 +256,235 @@ describe('put', () => {
     store.close();
     await store.put(grant, putOf(Buffer.from('b')), quietly());
     expect(server.connections).toBe(2);
+  });
+
+  it('keeps every photo’s bytes apart, though all share a few buffers, and some are cut off', async () => {
+    const bodies = new Map<string, Buffer>();
+    const { url } = await serve((request, response, body) => {
+      bodies.set(String(request.url), body);
+      stored(request, response, body);
+    });
+    const store = openStore();
+    const grant = testGrant(url);
+    const requests = Array.from({ length: 12 }, (_, n) => putOf(noise(4_200_000 - n * 300_000, n + 1)));
+    await Promise.all(
+      requests.map((request, n) => {
+        const controller = new AbortController();
+        return store
+          .put(grant, request, {
+            signal: controller.signal,
+            // Every third is given up in its midst.
+            onBytes: () => {
+              if (n % 3 === 0) controller.abort();
+            },
+          })
+          .catch((error: unknown) => {
+            expect([n % 3, classify(error).kind]).toEqual([0, 'cancelled']);
+          });
+      }),
+    );
+    for (const { key, sha256: hash } of requests) {
+      const body = bodies.get(`/library/${key}`);
+      if (body !== undefined) expect(sha256(body)).toBe(hash);
+    }
+    expect(bodies.size).toBeGreaterThanOrEqual(8);
+  });
+
+  it('asks before each slice, and in smaller steps while it is made to wait', async () => {
+    const { url } = await serve(stored);
+    const asked: number[] = [];
+    let open: () => void = () => undefined;
+    const firstWait = new Promise<void>((resolve) => (open = resolve));
+    const content = noise(2 * 1024 * 1024 + 150_000);
+    const counted: number[] = [];
+    const put = openStore().put(testGrant(url), putOf(content), {
+      signal: new AbortController().signal,
+      onBytes: (count) => counted.push(count),
+      admit: (bytes) => {
+        asked.push(bytes);
+        // A limit comes into force with the second slice, and is lifted with the fourth.
+        if (asked.length === 2) return firstWait;
+        return asked.length === 3 ? Promise.resolve() : undefined;
+      },
+    });
+    while (asked.length < 2) await new Promise(setImmediate);
+    // Nothing more goes out as long as it must wait.
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    expect([asked.length, counted.length]).toEqual([2, 1]);
+    open();
+    expect(await put).toBe('stored');
+    const mebibyte = 1024 * 1024;
+    expect(asked).toEqual([mebibyte, mebibyte, 65_536, 65_536, 18_928]);
+    expect(counted).toEqual(asked);
+  });
+
+  it('does not take the wait for its turn for a stall', async () => {
+    const clock = fakeClock();
+    const { url } = await serve(stored);
+    let open: () => void = () => undefined;
+    let waiting: () => void = () => undefined;
+    const atTheDoor = new Promise<void>((resolve) => (waiting = resolve));
+    const put = openStore({ clock, stallAfterMs: 1000 }).put(testGrant(url), putOf(noise(10)), {
+      ...quietly(),
+      admit: () => {
+        waiting();
+        return new Promise((resolve) => (open = resolve));
+      },
+    });
+    await atTheDoor;
+    clock.advance(9_000);
+    open();
+    expect(await put).toBe('stored');
+  });
+
+  it('ends at once when it is aborted while it waits for its turn', async () => {
+    const { url, requests } = await serve(stored);
+    const controller = new AbortController();
+    const put = openStore().put(testGrant(url), putOf(noise(10)), {
+      ...quietly(controller.signal),
+      admit: () => {
+        queueMicrotask(() => {
+          controller.abort();
+        });
+        return new Promise(() => undefined);
+      },
+    });
+    expect(classify(await put.catch((error: unknown) => error))).toEqual({ kind: 'cancelled' });
+    expect(requests).toEqual([]);
+  });
+
+  it('gives up on a store that does not come to speak TLS within ten seconds', async () => {
+    const clock = fakeClock();
+    const server = net.createServer((socket) => socket.on('error', () => undefined));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const accepted = once(server, 'connection');
+    const put = openStore({ clock }).put(testGrant(`https://127.0.0.1:${port}`), putOf(noise(10)), quietly());
+    const failed = put.catch((error: unknown) => error);
+    await accepted;
+    clock.advance(9_999);
+    expect(clock.pending).toBeGreaterThan(0);
+    clock.advance(1);
+    expect(classify(await failed)).toEqual({ kind: 'network', detail: 'ETIMEDOUT' });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('stops sending when the store has answered already, and takes the answer', async () => {
+    const size = 30_000_000;
+    const server = net.createServer((socket) => {
+      socket.on('error', () => undefined);
+      // Answers after the first bytes and reads no further.
+      socket.once('data', () => {
+        socket.pause();
+        socket.write('HTTP/1.1 412 Precondition Failed\r\nx-amz-request-id: 1\r\ncontent-length: 0\r\n\r\n');
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    let sent = 0;
+    const outcome = await openStore().put(testGrant(`http://127.0.0.1:${port}`), putOf(noise(size)), {
+      signal: new AbortController().signal,
+      onBytes: (count) => (sent += count),
+    });
+    expect(outcome).toBe('exists');
+    expect(sent).toBeLessThan(size);
+  });
+
+  it.each([
+    ['a page with an ETag', { etag: '"e"', 'content-type': 'text/html; charset=utf-8' }],
+    ['a success without an ETag', { 'x-amz-request-id': '1' }],
+  ])('does not take %s for a stored photo', async (_what, headers) => {
+    const { url } = await serve((_request, response) => response.writeHead(200, headers).end('Welcome'));
+    await expect(openStore().put(testGrant(url), putOf(noise(10)), quietly())).rejects.toBeInstanceOf(
+      ForeignReply,
+    );
+  });
+
+  it('reads no more of an endless reply than it needs, and drops its connection', async () => {
+    let closed: () => void = () => undefined;
+    const dropped = new Promise<void>((resolve) => (closed = resolve));
+    const { url } = await serve((_request, response) => {
+      response.writeHead(403, { 'content-type': 'text/html' });
+      const more = (): void => {
+        while (response.write('x'.repeat(65_536)));
+        response.once('drain', more);
+      };
+      response.once('close', closed);
+      more();
+    });
+    const failed = await openStore()
+      .put(testGrant(url), putOf(noise(10)), quietly())
+      .catch((error: unknown) => error);
+    expect(classify(failed)).toMatchObject({ kind: 'network', detail: 'store 403 (not our store)' });
+    await dropped;
+  });
+});
+
+/** Answers the first `good` requests, and cuts every connection on which another one comes. */
+async function forgetfulStore(good: number, cutNew = false) {
+  const reply = 'HTTP/1.1 200 OK\r\netag: "e"\r\nx-amz-request-id: 1\r\ncontent-length: 0\r\n\r\n';
+  let connections = 0;
+  let cuts = 0;
+  let answered = 0;
+  const waiting: net.Socket[] = [];
+  const server = net.createServer((socket) => {
+    connections++;
+    let used = false;
+    socket.on('error', () => undefined);
+    socket.on('data', () => {
+      if (used || (cutNew && answered >= good)) {
+        cuts++;
+        socket.resetAndDestroy();
+        return;
+      }
+      used = true;
+      waiting.push(socket);
+      answered++;
+      // Those of the first round are all answered together, so that each has a connection of its own.
+      if (answered < good) return;
+      for (const ready of waiting.splice(0)) ready.write(reply);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    grant: testGrant(`http://127.0.0.1:${port}`),
+    counts: () => ({ connections, cuts }),
+  };
+}
+
+describe('a connection that the store closed while it was idle', () => {
+  it('is no failure: the photo goes over a new one, and its bytes count once', async () => {
+    const { grant, counts } = await forgetfulStore(3);
+    const store = openStore();
+    await Promise.all([1, 2, 3].map((n) => store.put(grant, putOf(noise(10, n)), quietly())));
+    let sent = 0;
+    const outcome = await store.put(grant, putOf(noise(1000)), {
+      signal: new AbortController().signal,
+      onBytes: (count) => (sent += count),
+    });
+    // Three idle connections were dead; finding out about one was enough.
+    expect([outcome, sent, counts()]).toEqual(['stored', 1000, { connections: 4, cuts: 1 }]);
+  });
+
+  it('is tried again once only', async () => {
+    const { grant, counts } = await forgetfulStore(1, true);
+    const store = openStore();
+    await store.put(grant, putOf(noise(10)), quietly());
+    const failed = await store.put(grant, putOf(noise(11)), quietly()).catch((error: unknown) => error);
+    expect(classify(failed)).toEqual({ kind: 'network', detail: 'ECONNRESET' });
+    expect(counts()).toEqual({ connections: 2, cuts: 2 });
   });
 });

@@ -7,6 +7,7 @@ import { createMediaPool, type MediaPool } from '../../../main/media/media-pool.
 import { openDatabase } from '../../../main/queue/database.ts';
 import { createPages } from '../../../main/queue/pages.ts';
 import { createPhotoQueue, type PhotoQueue } from '../../../main/queue/photo-queue.ts';
+import { createConnections } from '../../../main/upload/connections.ts';
 import { createBackendClient, type BackendClient } from '../../../main/upload/backend-client.ts';
 import { createStore, type PutRequest } from '../../../main/upload/store.ts';
 import { createUploader, type Uploader } from '../../../main/upload/uploader.ts';
@@ -65,7 +66,11 @@ class Pipeline {
       fetch,
       signal: this.#end.signal,
     });
-    const store = createStore({ clock: systemClock, maxSockets: transfers, stallAfterMs });
+    const store = createStore({
+      clock: systemClock,
+      connections: createConnections(transfers),
+      stallAfterMs,
+    });
     this.uploader = createUploader({
       owner,
       queue: this.queue,
