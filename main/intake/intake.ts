@@ -8,7 +8,7 @@ import { HEAD_BYTES, sniff } from '../media/sniff.ts';
 import { codeOf } from '../queue/database.ts';
 import type { HashCache } from '../queue/hash-cache.ts';
 import type { NewPhoto, PhotoQueue } from '../queue/photo-queue.ts';
-import { walk, type Walked } from './walk.ts';
+import { reasonOf, walk, type Walked } from './walk.ts';
 
 /** Rows per transaction; the first batch is small, so that rows appear at once. */
 const firstBatch = 50;
@@ -128,7 +128,7 @@ function recognise(walked: Walked): NewPhoto | { path: string; reason: SkipReaso
       fs.closeSync(file);
     }
   } catch (error) {
-    return { path: walked.path, reason: errorCode(error) === 'ENOENT' ? 'vanished' : 'unreadable' };
+    return { path: walked.path, reason: reasonOf(error) };
   }
   const { kind, contentType, extension } = sniff(head.subarray(0, length), displayPath(walked.path));
   if (kind === 'other') return { path: walked.path, reason: 'not_a_photo' };

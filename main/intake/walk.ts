@@ -73,7 +73,9 @@ function pathIdentity(target: Buffer): string {
   }
 }
 
-function reasonOf(error: unknown): SkipReason {
+/** Why a path could not be looked at, by the system's code. */
+export function reasonOf(error: unknown): SkipReason {
   const code = errorCode(error);
+  if (code === 'EACCES' || code === 'EPERM') return 'permission_denied';
   return code === 'ENOENT' || code === 'ENOTDIR' ? 'vanished' : 'unreadable';
 }

@@ -108,6 +108,7 @@ const fileCodes: Readonly<Record<string, BlockReason>> = {
   EACCES: 'permission_denied',
   EPERM: 'permission_denied',
   EMPTY_FILE: 'empty_file',
+  NOT_A_FILE: 'not_a_file',
 };
 
 /** @param error whatever an upload step threw. */

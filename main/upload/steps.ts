@@ -73,7 +73,7 @@ const inspectionCodes = {
   missing: 'ENOENT',
   permission_denied: 'EACCES',
   empty_file: 'EMPTY_FILE',
-  not_a_file: 'ENOTDIR',
+  not_a_file: 'NOT_A_FILE',
   local_io: 'EIO',
 } as const;
 
@@ -109,7 +109,10 @@ export async function check(
     // Of several copies one is sent; the others then find it in the library.
     if (taken.has(sha256) || deps.queue.hasUnfinishedTwin(owner, sha256, photo.id)) {
       const nextTryAt = deps.now() + twinWaitMs;
-      return { id: photo.id, event: { type: 'failed', reason: 'ready', nextTryAt, penalty: false } };
+      return {
+        id: photo.id,
+        event: { type: 'failed', reason: 'copy_on_its_way', nextTryAt, penalty: false },
+      };
     }
     taken.add(sha256);
     return { id: photo.id, event: { type: 'advanced', to: 'sending' } };

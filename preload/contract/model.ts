@@ -72,6 +72,7 @@ export const waitReasons = [
   'grant_expired',
   'checksum_mismatch',
   'file_changed',
+  'copy_on_its_way',
   'local_io',
 ] as const;
 export type WaitReason = (typeof waitReasons)[number];
@@ -81,6 +82,7 @@ export const blockReasons = [
   'missing',
   'permission_denied',
   'empty_file',
+  'not_a_file',
   'too_large',
   'forbidden',
   'rejected',
@@ -181,6 +183,7 @@ export interface Summary {
 /** Why a path was not queued. */
 export const skipReasons = [
   'not_a_photo',
+  'permission_denied',
   'unreadable',
   'special_file',
   'already_queued',

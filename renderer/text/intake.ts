@@ -8,10 +8,15 @@ const skipTexts = {
     other: 'not photos',
     why: 'Its content is not that of a photo or a video.',
   },
+  permission_denied: {
+    one: 'not permitted',
+    other: 'not permitted',
+    why: 'This account may not read it. Change its permissions and drop it again.',
+  },
   unreadable: {
     one: 'unreadable',
     other: 'unreadable',
-    why: 'It could not be read. Check its permissions and drop it again.',
+    why: 'It could not be read. Check the disk and drop it again.',
   },
   special_file: {
     one: 'not a regular file',

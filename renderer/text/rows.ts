@@ -23,6 +23,8 @@ const waitTexts = {
   grant_expired: 'The permission to upload ran out; a new one is fetched.',
   checksum_mismatch: 'The copy that arrived was not the same; it is sent again.',
   file_changed: 'The file changed during the upload; it is read again.',
+  copy_on_its_way:
+    'The same photo is in the queue and on its way; this copy is compared when it has arrived.',
   local_io: 'The file could not be read just now; check the disk.',
 } as const satisfies Record<WaitReason, string>;
 
@@ -30,6 +32,7 @@ const blockTexts = {
   missing: 'The file is no longer there. Put it back, then retry.',
   permission_denied: 'This account may not read the file. Change its permissions, then retry.',
   empty_file: 'The file has no content. Replace it, or remove it from the queue.',
+  not_a_file: 'There is a folder or a device where the file was. Put the file back, then retry.',
   too_large: 'The file is larger than the library takes. Remove it from the queue.',
   forbidden: 'The library does not let you upload here. Ask the person who looks after it.',
   rejected: 'The library did not accept the file. Remove it, or ask the person who looks after the library.',

@@ -45,6 +45,43 @@ async function settledPhotos(folder: string, count: number): Promise<string[]> {
 const idle = (engine: TestEngine, count: number): Promise<unknown> =>
   engine.until(({ done, decoding }) => done.count === count && !decoding);
 
+describe('a row says what it waits for', () => {
+  it('is a copy of a photo that is on its way, then of the stored one', async () => {
+    const engine = await openEngine();
+    await engine.call['queue.pause']();
+    const folder = tempDir();
+    await writePhoto(path.join(folder, 'a.jpg'), seed++, 300);
+    fs.copyFileSync(path.join(folder, 'a.jpg'), path.join(folder, 'b.jpg'));
+    await engine.drop(folder);
+    await sandbox.faults({ kind: 'stall', times: 1, match: { operation: 'PutObject' } });
+    await engine.call['queue.resume']();
+    const reasonOf = (): string => {
+      const { state } = engine.row('b.jpg');
+      return state.kind === 'waiting' ? state.reason : state.kind;
+    };
+    await engine.until(() => reasonOf() === 'copy_on_its_way');
+    await sandbox.faults();
+    // The stalled request of the original ends, and it is sent again.
+    await engine.call['queue.pause']();
+    await engine.call['queue.resume']();
+    await engine.settled();
+    expect(engine.row('b.jpg').state).toEqual({ kind: 'done', duplicateOf: 'a.jpg' });
+  });
+
+  it('is a file in whose place a folder stands', async () => {
+    const engine = await openEngine();
+    await engine.call['queue.pause']();
+    const folder = tempDir();
+    await writePhoto(path.join(folder, 'a.jpg'), seed++);
+    await engine.drop(folder);
+    fs.rmSync(path.join(folder, 'a.jpg'));
+    fs.mkdirSync(path.join(folder, 'a.jpg'));
+    await engine.call['queue.resume']();
+    await engine.settled();
+    expect(engine.row('a.jpg').state).toEqual({ kind: 'blocked', reason: 'not_a_file' });
+  });
+});
+
 if (cannotMount !== null) process.stdout.write(`reads of unchanged files: not tested, ${cannotMount}\n`);
 
 describe.skipIf(cannotMount !== null)('a folder that is dropped again after its rows were removed', () => {

@@ -72,7 +72,7 @@ it('does not open a file that was read before and has not changed since', async 
   await asOrdinaryUser(async () => {
     test.intake.add(owner, [folder]);
     const report = await test.finished();
-    expect(report.examples).toEqual([{ path: changed, reason: 'unreadable' }]);
+    expect(report.examples).toEqual([{ path: changed, reason: 'permission_denied' }]);
     expect(report.queued).toBe(1);
   });
   expect(test.queue.claim(owner, 'inspecting', 1)).toMatchObject([
@@ -129,7 +129,7 @@ describe('intake', () => {
       test.intake.add(owner, [folder]);
       return test.finished();
     });
-    expect(report).toMatchObject({ queued: 0, skipped: [{ reason: 'unreadable', count: 1 }] });
+    expect(report).toMatchObject({ queued: 0, skipped: [{ reason: 'permission_denied', count: 1 }] });
   });
 
   it('shows the first rows early, and takes 5,000 files in order without losing one', async () => {

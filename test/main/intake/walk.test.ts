@@ -54,7 +54,7 @@ describe('walk', () => {
     for (const name of ['a/1.jpg', 'b/2.jpg', 'c/3.jpg']) writeFile(path.join(folder, name), name);
     fs.chmodSync(path.join(folder, 'b'), 0o000);
     const found = await asOrdinaryUser(() => listing(folder));
-    expect(found).toEqual(['file a/1.jpg', 'unreadable b', 'file c/3.jpg']);
+    expect(found).toEqual(['file a/1.jpg', 'permission_denied b', 'file c/3.jpg']);
   });
 
   it('does not run in circles', () => {
