@@ -78,7 +78,7 @@ export function QueueOptions({ summary }: { summary: Summary }): ReactElement {
             </Heading>
             <p>{queueText.cancelAllBody}</p>
             <div className="dialog-actions">
-              <Button className="button" autoFocus slot="close">
+              <Button className="button" slot="close">
                 {queueText.cancelAllNo}
               </Button>
               <Button

@@ -59,6 +59,7 @@ async function help(arena: Arena, stage: Stage, view: View | null, album: Album)
       await ask(stage.app.page, 'queue.resume');
       return;
     case 'offline':
+    case 'outage':
     case 'suspended':
     case null:
       if (view.summary.paused !== null || view.summary.active.count > 0) await wakeUp(stage.app);
