@@ -15,6 +15,7 @@ import type { EngineSession, HostCalls } from './lib/engine-protocol.ts';
 import { createLog, errorCode } from './lib/log.ts';
 import { ProblemError, problemOf, type Handlers } from './lib/rpc.ts';
 import { registerSchemes, serveSchemes } from './protocols.ts';
+import { createSystemNetwork } from './system-network.ts';
 import { createWindow, refusePermissions } from './window.ts';
 
 registerSchemes();
@@ -58,6 +59,7 @@ function run(): void {
     };
 
   const hostHandlers: Handlers<HostCalls> = {
+    ...createSystemNetwork(session.defaultSession),
     'auth.token': async (options) => {
       try {
         if (auth === null) return { ok: false, refusal: 'sign_in_needed' };

@@ -9,13 +9,14 @@ import type { Log } from '../lib/log.ts';
 import { decodePath } from '../lib/path-text.ts';
 import { ProblemError, type Handlers } from '../lib/rpc.ts';
 import { throttle } from '../lib/throttle.ts';
+import { createConnections, type NetworkHost } from '../network/connections.ts';
+import { createHttpFetch } from '../network/http-fetch.ts';
 import { createMediaPool, type MediaPool } from '../media/media-pool.ts';
 import { openDatabase, type OpenedDatabase } from '../queue/database.ts';
 import { createPages, type Pages } from '../queue/pages.ts';
 import { createPhotoQueue, type PhotoQueue } from '../queue/photo-queue.ts';
 import { createSettings, type Settings } from '../queue/settings.ts';
 import { createBackendClient } from '../upload/backend-client.ts';
-import { createConnections } from '../upload/connections.ts';
 import { TokenRefused } from '../upload/failures.ts';
 import { createStore } from '../upload/store.ts';
 import { createUploader, type Uploader } from '../upload/uploader.ts';
@@ -26,7 +27,7 @@ import { emptySummary, summaryOf } from './summary.ts';
 export interface EngineDeps {
   clock: Clock;
   random: () => number;
-  fetch: typeof globalThis.fetch;
+  network: NetworkHost;
   workerUrl: URL;
   /** Extra arguments of the media workers' Node; only tests need any. */
   workerExecArgv?: string[];
@@ -55,6 +56,7 @@ interface Opened {
 }
 
 export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineControl> } {
+  const connections = createConnections({ maxSockets, host: deps.network, now: deps.clock.now });
   let userDataDir = '';
   let opened: Opened | null = null;
   let session: EngineSession | null = null;
@@ -165,7 +167,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
   ): Uploader => {
     const backend = createBackendClient({
       apiUrl,
-      fetch: deps.fetch,
+      fetch: createHttpFetch(connections.agentFor),
       signal: endSession.signal,
       token: async (options) => {
         const answer = await deps.token(options);
@@ -180,7 +182,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       queue,
       media,
       backend,
-      store: createStore({ clock: deps.clock, connections: createConnections(maxSockets) }),
+      store: createStore({ clock: deps.clock, connections }),
       clock: deps.clock,
       random: deps.random,
       onChange: changes.poke,
@@ -242,6 +244,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     trouble.stop();
     await intake.stop();
     await endWork();
+    connections.drop();
     await media.close();
     opened = null;
     const sound = trouble.problem() === null;
@@ -269,6 +272,12 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     return result.ok ? result.jpeg : null;
   };
 
+  /** The network may be another one: what is known of it goes, and a probe says how things stand. */
+  const refresh = (): void => {
+    connections.drop();
+    uploader?.refresh();
+  };
+
   const handlers: Handlers<EngineControl> = {
     'engine.start': (started) => {
       ({ userDataDir } = started);
@@ -283,8 +292,11 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     },
     'engine.wake': () => {
       suspended = false;
+      refresh();
       uploader?.resume('suspended');
-      uploader?.refresh();
+    },
+    'engine.refresh': () => {
+      refresh();
     },
     'engine.stop': () => inTurn(stop),
     'media.thumbnail': thumbnail,

@@ -3,13 +3,18 @@ import { systemClock } from '../lib/clock.ts';
 import type { EngineControl, EngineEvents, HostCalls } from '../lib/engine-protocol.ts';
 import { createLog } from '../lib/log.ts';
 import { createRpc } from '../lib/rpc.ts';
+import { parseRoutes } from '../network/routes.ts';
 import { createEngine } from './create-engine.ts';
 
 const port = process.parentPort;
 const engine = createEngine({
   clock: systemClock,
   random: Math.random,
-  fetch: globalThis.fetch,
+  network: {
+    routes: async (url) => parseRoutes(await rpc.call('network.routes', url)),
+    trust: () => Promise.resolve([]),
+    credentials: () => Promise.resolve(null),
+  },
   workerUrl: new URL('./media-worker.js', import.meta.url),
   createLog,
   token: (options) => rpc.call('auth.token', options),

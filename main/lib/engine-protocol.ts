@@ -20,6 +20,8 @@ export interface EngineControl extends EngineCalls {
   'engine.session': (session: EngineSession | null) => void;
   'engine.suspend': () => void;
   'engine.wake': () => void;
+  /** Something of the network is different, such as a proxy's password: begin anew with every connection. */
+  'engine.refresh': () => void;
   /** Stops claiming, gives running work back to the queue and closes the database. */
   'engine.stop': () => void;
   /** JPEG bytes of a row's thumbnail, or null when it has none. */
@@ -36,11 +38,17 @@ export interface AccessToken {
 /** Why main has no token to give. */
 export type TokenRefusal = 'sign_in_needed' | 'offline';
 
-export interface HostCalls {
+export interface HostCalls extends NetworkCalls {
   /** `rejected` is the token that the backend just refused, so that the same one is not handed out again. */
   'auth.token': (options: {
     rejected?: string;
   }) => Promise<{ ok: true; token: AccessToken } | { ok: false; refusal: TokenRefusal }>;
+}
+
+/** What only Chromium and the person know of the network; see NetworkHost in main/network/connections.ts. */
+export interface NetworkCalls {
+  /** In the form of a PAC script's answer: `PROXY proxy.example:8080; DIRECT`. */
+  'network.routes': (url: string) => Promise<string>;
 }
 
 export interface EngineEvents extends Pick<Events, 'queue.changed'> {

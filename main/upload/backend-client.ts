@@ -1,6 +1,7 @@
 /** The backend's calls that uploads need (docs/backend-api.md), each with a deadline, every reply checked. */
 import { z } from 'zod';
 import type { AccessToken } from '../lib/engine-protocol.ts';
+import type { FetchInit, HttpFetch } from '../network/http-fetch.ts';
 import type { components } from './backend-api.d.ts';
 import { BackendError, parseRetryAfter } from './failures.ts';
 
@@ -71,7 +72,7 @@ export interface BackendClientDeps {
   apiUrl: string;
   /** @throws TokenRefused */
   token: (options: { rejected?: string }) => Promise<AccessToken>;
-  fetch: typeof globalThis.fetch;
+  fetch: HttpFetch;
   /** Ends every call under way. */
   signal: AbortSignal;
 }
@@ -79,12 +80,16 @@ export interface BackendClientDeps {
 const callDeadlineMs = 30_000;
 const probeDeadlineMs = 5_000;
 
-/** Calls throw BackendError (a reply that is no success), TokenRefused, or fetch's own error when nothing came back. */
+/** Calls throw BackendError (a reply that is no success), TokenRefused, or what `fetch` rejects with when nothing came back. */
 export function createBackendClient({ apiUrl, token, fetch, signal }: BackendClientDeps): BackendClient {
-  const request = (path: string, init: RequestInit, deadlineMs: number, call = signal): Promise<Response> =>
+  const request = (
+    path: string,
+    init: Omit<FetchInit, 'signal'>,
+    deadlineMs: number,
+    call = signal,
+  ): Promise<Response> =>
     fetch(new URL(path, `${apiUrl}/`), {
       ...init,
-      redirect: 'error',
       signal: AbortSignal.any([signal, call, AbortSignal.timeout(deadlineMs)]),
     });
 

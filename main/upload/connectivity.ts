@@ -4,11 +4,14 @@
  * [Note: Offline is a pause] A failing request is a hint, a probe is the truth: only when the probe fails too are we
  * offline. Then nothing is tried and no attempt is spent, until the probe gets through again.
  */
+import type { EnginePause } from '../../preload/contract/model.ts';
 import type { Clock } from '../lib/clock.ts';
 import { fullJitter } from './backoff.ts';
 
 export interface Connectivity {
   online(): boolean;
+  /** What the last probe met; null while online. */
+  obstacle(): EnginePause | null;
   /** When the next probe runs, Unix milliseconds; null while online. */
   nextProbeAt(): number | null;
   /** Something failed: probe now (one probe at a time) and say whether we are online. */
@@ -19,6 +22,8 @@ export interface Connectivity {
 export interface ConnectivityDeps {
   /** Resolves when the backend answered as itself; rejects otherwise. Must end by itself. */
   probe: () => Promise<void>;
+  /** What an error of `probe` means. */
+  pauseFor: (error: unknown) => EnginePause;
   onChange: () => void;
   clock: Clock;
   random: () => number;
@@ -27,8 +32,14 @@ export interface ConnectivityDeps {
 const baseMs = 2_000;
 const capMs = 30_000;
 
-export function createConnectivity({ probe, onChange, clock, random }: ConnectivityDeps): Connectivity {
-  let online = true;
+export function createConnectivity({
+  probe,
+  pauseFor,
+  onChange,
+  clock,
+  random,
+}: ConnectivityDeps): Connectivity {
+  let obstacle: EnginePause | null = null;
   let running: Promise<boolean> | null = null;
   let failures = 0;
   let nextProbeAt: number | null = null;
@@ -38,10 +49,8 @@ export function createConnectivity({ probe, onChange, clock, random }: Connectiv
   const runProbe = async (): Promise<boolean> => {
     callOff?.();
     callOff = null;
-    const reached = await probe().then(
-      () => true,
-      () => false,
-    );
+    const met = await probe().then(() => null, pauseFor);
+    const reached = met === null;
     if (stopped) return reached;
     if (reached) {
       failures = 0;
@@ -52,7 +61,7 @@ export function createConnectivity({ probe, onChange, clock, random }: Connectiv
       nextProbeAt = clock.now() + wait;
       callOff = clock.after(wait, () => void check());
     }
-    online = reached;
+    obstacle = met;
     onChange();
     return reached;
   };
@@ -63,7 +72,8 @@ export function createConnectivity({ probe, onChange, clock, random }: Connectiv
     return running;
   };
   return {
-    online: () => online,
+    online: () => obstacle === null,
+    obstacle: () => obstacle,
     nextProbeAt: () => nextProbeAt,
     check,
     stop: () => {

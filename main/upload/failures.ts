@@ -1,12 +1,23 @@
 /** Every failure of the upload steps is classified here, by codes and never by message text, and nowhere else. */
 import type { BlockReason, WaitReason } from '../../preload/contract/model.ts';
 import { errorCode } from '../lib/log.ts';
+import { isCertificateCode } from '../network/certificates.ts';
+import { ReplyTooLong } from '../network/http-fetch.ts';
+import { ProxyAuthNeeded, ProxyFailed } from '../network/proxy-errors.ts';
 
 export type Failure =
   /** We stopped it ourselves: pause, removal, sleep, quit. */
   | { kind: 'cancelled' }
-  /** Nothing came back, or nothing that our servers say (a captive portal). A probe decides whether we are offline. */
+  /** Nothing came back, or nothing that our servers say. A probe decides whether we are offline. */
   | { kind: 'network'; detail: string }
+  /** A page where our servers answer: the network wants a log-in. A probe decides, as for the two that follow. */
+  | { kind: 'captive_portal'; detail: string }
+  /** The server's certificate is not trusted, or not good for it. */
+  | { kind: 'certificate'; detail: string }
+  /** The proxy does not answer, or does not let us through. */
+  | { kind: 'proxy'; detail: string }
+  /** The proxy wants a user name and a password that it has not got. */
+  | { kind: 'proxy_auth'; detail: string }
   | { kind: 'throttled'; retryAfterMs: number | null; detail: string }
   | { kind: 'server'; retryAfterMs: number | null; detail: string }
   | { kind: 'clock_skew'; detail: string }
@@ -120,6 +131,10 @@ export function classify(error: unknown): Failure {
       ? { kind: 'network', detail: 'identity provider' }
       : { kind: 'sign_in', detail: 'sign_in_needed' };
   }
+  if (error instanceof ProxyAuthNeeded) return { kind: 'proxy_auth', detail: error.proxy };
+  if (error instanceof ProxyFailed) return classifyProxy(error);
+  if (error instanceof ForeignReply || error instanceof ReplyTooLong)
+    return { kind: 'captive_portal', detail: error.name };
   if (error instanceof BackendError) return classifyBackend(error);
   if (error instanceof StoreError) return classifyStore(error);
   if (error instanceof Error && error.name === 'AbortError') return { kind: 'cancelled' };
@@ -129,12 +144,38 @@ export function classify(error: unknown): Failure {
   if (reason !== undefined) return { kind: 'blocked', reason, detail: code };
   const isLocal = hasPath(error) || /^E(IO|BUSY|MFILE|NFILE|STALE|NODEV|NXIO|ISDIR|INVAL|NOMEM)$/.test(code);
   if (isLocal) return { kind: 'local_io', detail: code };
+  if (isCertificateCode(code)) return { kind: 'certificate', detail: code };
   // What is left came from a socket, the resolver or TLS, or from a reply that made no sense: ask a probe.
   return { kind: 'network', detail: code };
 }
 
+/** What the system says of a machine that has no network at all, or no name server. */
+const noNetwork: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTUNREACH',
+]);
+
+function classifyProxy({ reason, detail }: ProxyFailed): Failure {
+  // Without a network there is no proxy either, and behind one that works it is our servers that are away.
+  const kind = reason === 'no_way' || noNetwork.has(detail) ? 'network' : 'proxy';
+  return { kind, detail: `proxy ${detail}` };
+}
+
+/** Statuses that only the network itself sends. RFC 6585, section 6: 511 is a captive portal's. */
+function networkStatus(status: number, detail: string): Failure | null {
+  if (status === 407) return { kind: 'proxy', detail };
+  return status === 511 ? { kind: 'captive_portal', detail } : null;
+}
+
 function classifyBackend({ status, code, retryAfterMs }: BackendError): Failure {
   const detail = `backend ${status} ${code}`.trim();
+  const networks = networkStatus(status, detail);
+  if (networks !== null) return networks;
+  // Our backend answers in JSON, and sends nobody elsewhere.
+  if (code === '' && status < 400) return { kind: 'captive_portal', detail };
   // Refused with a fresh token too: nothing that a person could mend by signing in again.
   if (status === 401) return { kind: 'server', retryAfterMs, detail };
   if (status === 429) return { kind: 'throttled', retryAfterMs, detail };
@@ -148,10 +189,14 @@ function classifyBackend({ status, code, retryAfterMs }: BackendError): Failure 
 
 function classifyStore({ status, code, requestId, retryAfterMs }: StoreError): Failure {
   const detail = `store ${status} ${code}`.trim();
+  const networks = networkStatus(status, detail);
+  if (networks !== null) return networks;
   const known = storeCodes[code];
   if (known !== undefined) return known(detail, retryAfterMs);
   if (status === 429 || status === 503) return { kind: 'throttled', retryAfterMs, detail };
   if (status >= 500 || status === 409) return { kind: 'server', retryAfterMs, detail };
+  // Every store numbers its requests; a captive portal or a proxy that refuses does not.
+  if (requestId === null && status < 400) return { kind: 'captive_portal', detail };
   if (requestId === null) return { kind: 'network', detail: `${detail} (not our store)` };
   if (status === 401 || status === 403) return { kind: 'blocked', reason: 'forbidden', detail };
   if (status >= 400) return { kind: 'blocked', reason: 'rejected', detail };

@@ -1,5 +1,5 @@
 /** What a failed step means for its row: wait how long, start over, or ask the person. */
-import type { WaitReason } from '../../preload/contract/model.ts';
+import type { EnginePause, WaitReason } from '../../preload/contract/model.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import type { RowCore, RowEvent } from '../queue/transition.ts';
 import { fullJitter } from './backoff.ts';
@@ -16,7 +16,11 @@ const maxLocalAttempts = 5;
 export function outageOf(failure: Failure): { reason: WaitReason; retryAfterMs: number | null } | null {
   switch (failure.kind) {
     case 'network':
-      return { reason: 'network', retryAfterMs: null };
+    case 'captive_portal':
+    case 'certificate':
+    case 'proxy':
+    case 'proxy_auth':
+      return { reason: failure.kind, retryAfterMs: null };
     case 'throttled':
       return { reason: 'throttled', retryAfterMs: failure.retryAfterMs };
     case 'server':
@@ -26,6 +30,27 @@ export function outageOf(failure: Failure): { reason: WaitReason; retryAfterMs: 
     default:
       return null;
   }
+}
+
+/** Why everything that needs the network waits while a probe fails like this. */
+export function pauseFor(failure: Failure): EnginePause {
+  switch (failure.kind) {
+    case 'captive_portal':
+      return 'captivePortal';
+    case 'certificate':
+      return 'certificate';
+    case 'proxy':
+      return 'proxy';
+    case 'proxy_auth':
+      return 'proxyAuth';
+    default:
+      return 'offline';
+  }
+}
+
+/** Whether the network may be at fault: then a probe says more. */
+export function isOfNetwork({ kind }: Failure): boolean {
+  return ['network', 'captive_portal', 'certificate', 'proxy', 'proxy_auth'].includes(kind);
 }
 
 /**
@@ -54,6 +79,13 @@ export function eventFor(
     case 'network':
       if (offline) return { type: 'released', reason: 'offline' };
       return { type: 'failed', reason: 'network', nextTryAt: later(), penalty: true };
+    case 'captive_portal':
+    case 'certificate':
+    case 'proxy':
+      if (offline) return { type: 'released', reason: failure.kind };
+      return { type: 'failed', reason: failure.kind, nextTryAt: later(), penalty: true };
+    case 'proxy_auth':
+      return { type: 'released', reason: 'proxy_auth' };
     case 'throttled':
       return { type: 'failed', reason: 'throttled', nextTryAt: later(failure.retryAfterMs), penalty: true };
     case 'server':

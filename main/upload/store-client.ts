@@ -11,7 +11,7 @@ import type https from 'node:https';
 import type { Clock } from '../lib/clock.ts';
 import type { FileStat } from '../lib/file-stat.ts';
 import type { Grant } from './backend-client.ts';
-import type { Connections } from './connections.ts';
+import type { Connections } from '../network/connections.ts';
 import { createExchanges, IdleConnectionLost, type ExchangeOptions, type Reply } from './exchange.ts';
 import { classify, ForeignReply, Stalled } from './failures.ts';
 import { assertUnchanged, type FileRange } from './file-body.ts';

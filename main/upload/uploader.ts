@@ -17,7 +17,7 @@ import { createConnectivity, type Connectivity } from './connectivity.ts';
 import { classify, type Failure } from './failures.ts';
 import { createGrants } from './grants.ts';
 import { createOutbox } from './outbox.ts';
-import { eventFor, outageOf } from './policy.ts';
+import { eventFor, isOfNetwork, outageOf, pauseFor } from './policy.ts';
 import { createSlots } from './slots.ts';
 import { createSpeedometer } from './speed.ts';
 import { createStage, type Stage } from './stage.ts';
@@ -76,7 +76,16 @@ const confirmBatch = 100;
 /** A batch may gather that long: it saves requests and is not noticed. */
 const batchLingerMs = 50;
 /** What a person or the system asked for counts before what the network does. */
-const pauseOrder = ['suspended', 'user', 'signedOut', 'offline'] as const satisfies readonly EnginePause[];
+const pauseOrder = [
+  'suspended',
+  'user',
+  'signedOut',
+  'proxyAuth',
+  'captivePortal',
+  'certificate',
+  'proxy',
+  'offline',
+] as const satisfies readonly EnginePause[];
 
 /** Who has to answer for a stage's work; null for work on this computer's files alone. */
 type Service = 'backend' | 'store' | null;
@@ -132,11 +141,15 @@ export function createUploader(deps: UploaderDeps): Uploader {
     probe: backend.probe,
     clock,
     random: deps.random,
+    pauseFor: (error) => pauseFor(classify(error)),
     onChange: () => {
-      if (connectivity.online()) resume('offline');
-      else pause('offline');
+      const before = obstacle;
+      obstacle = connectivity.obstacle();
+      if (obstacle !== null) pause(obstacle);
+      if (before !== null && before !== obstacle) resume(before);
     },
   });
+  let obstacle: EnginePause | null = null;
   const onBreaker = (): void => {
     wakeStages();
     deps.onChange();
@@ -160,7 +173,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     if (!pauses.has(reason)) {
       log('upload.paused', { reason });
       pauses.add(reason);
-      abortAll(reason === 'offline' || reason === 'signedOut');
+      abortAll(reason !== 'user' && reason !== 'suspended');
     }
     // Also the time of the next probe is news.
     deps.onChange();
@@ -217,7 +230,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     const failure: Failure = signal.aborted ? { kind: 'cancelled' } : classify(error);
     if (failure.kind === 'sign_in') pause('signedOut');
     if (failure.kind === 'throttled') concurrency.throttled();
-    const offline = failure.kind === 'network' && !(await connectivity.check());
+    const offline = isOfNetwork(failure) && !(await connectivity.check());
     const detail = 'detail' in failure ? failure.detail : '';
     if (failure.kind !== 'cancelled')
       log('upload.failed', { kind: failure.kind, detail, rows: photos.length });
@@ -421,7 +434,9 @@ export function createUploader(deps: UploaderDeps): Uploader {
       abortAll(true);
       deps.store.close();
       for (const breaker of Object.values(breakers)) breaker.reset();
-      connectivity.check().catch((error: unknown) => {
+      // A probe that was under way belongs to the network as it was.
+      const look = async (): Promise<boolean> => (await connectivity.check()) || connectivity.check();
+      look().catch((error: unknown) => {
         log('upload.probe', { code: errorCode(error) });
       });
     },

@@ -65,6 +65,10 @@ export const waitReasons = [
   'offline',
   'signed_out',
   'network',
+  'captive_portal',
+  'certificate',
+  'proxy',
+  'proxy_auth',
   'throttled',
   'server_error',
   'store_full',
@@ -142,8 +146,22 @@ export interface Tally {
   count: number;
   bytes: number;
 }
-/** `outage`: the library fails every request; it is asked again after a while. */
-export type EnginePause = 'user' | 'offline' | 'signedOut' | 'suspended' | 'outage';
+export type EnginePause =
+  | 'user'
+  | 'suspended'
+  | 'signedOut'
+  /** The backend cannot be reached, and nothing says more than that. */
+  | 'offline'
+  /** The network answers in the backend's place. */
+  | 'captivePortal'
+  /** Neither Node nor the operating system vouches for the server. */
+  | 'certificate'
+  /** The proxy does not answer, or does not let us through. */
+  | 'proxy'
+  /** The proxy wants a user name and a password. */
+  | 'proxyAuth'
+  /** The library fails every request; it is asked again after a while. */
+  | 'outage';
 
 /** What a person allows the engine to use. */
 export interface EngineLimits {

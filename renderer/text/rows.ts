@@ -16,6 +16,11 @@ const waitTexts = {
   offline: 'No connection.',
   signed_out: 'Sign in to carry on.',
   network: 'The connection broke off.',
+  captive_portal: 'This network has a log-in page; open your browser and sign in to the network.',
+  certificate:
+    'The certificate of the library is not trusted; tell the person who looks after this computer or the library.',
+  proxy: 'The proxy server of this network does not let it through; tell whoever looks after the network.',
+  proxy_auth: 'The proxy server of this network wants a user name and a password; enter them above.',
   throttled: 'The library asked for a pause.',
   server_error: 'The library has a fault.',
   store_full: 'The library is out of space; tell the person who looks after it.',
@@ -88,6 +93,13 @@ const pauseTexts = {
   signedOut: 'Uploads wait until you sign in.',
   suspended: 'Paused while the computer sleeps.',
   outage: 'The library does not take photos at the moment.',
+  captivePortal:
+    'This network has a log-in page. Open your browser and sign in to the network; uploads then carry on.',
+  certificate:
+    'The certificate of the library is not trusted by this computer. If this network has a log-in page, sign in there; else tell the person who looks after the library.',
+  proxy:
+    'The proxy server of this network does not answer, or does not let Tintype through. Tell whoever looks after the network; uploads carry on by themselves.',
+  proxyAuth: 'The proxy server of this network wants a user name and a password. Enter them to carry on.',
 } as const satisfies Record<EnginePause, string>;
 
 /** What a row says about itself: a title and, where there is more to say, a sentence. */

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { afterEach } from 'vitest';
 
 export type Handler = (request: http.IncomingMessage, response: http.ServerResponse, body: Buffer) => void;
@@ -20,8 +21,16 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));
 });
 
-/** A real HTTP server on a free loopback port, closed after the test; with `tls` it speaks https. */
-export async function serve(handler: Handler, tls?: { key: string; cert: string }): Promise<TestServer> {
+/**
+ * A real HTTP server on a free loopback port, closed after the test; with `tls` it speaks https.
+ *
+ * @param onConnect makes it a proxy too: it is handed each CONNECT.
+ */
+export async function serve(
+  handler: Handler,
+  tls?: { key: string; cert: string },
+  onConnect?: (request: http.IncomingMessage, client: Duplex) => void,
+): Promise<TestServer> {
   const requests: string[] = [];
   let connections = 0;
   const listener: http.RequestListener = (request, response) => {
@@ -34,6 +43,7 @@ export async function serve(handler: Handler, tls?: { key: string; cert: string 
   };
   const server = tls === undefined ? http.createServer(listener) : https.createServer(tls, listener);
   server.on('connection', () => connections++);
+  if (onConnect !== undefined) server.on('connect', onConnect);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const made: TestServer = {

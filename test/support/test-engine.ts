@@ -5,6 +5,7 @@ import { systemClock, type Clock } from '../../main/lib/clock.ts';
 import type { EngineControl, HostCalls } from '../../main/lib/engine-protocol.ts';
 import type { LogFields } from '../../main/lib/log.ts';
 import type { Handlers } from '../../main/lib/rpc.ts';
+import { plainHost } from '../../main/network/connections.ts';
 import type { PhotoRow, Problem, Summary } from '../../preload/contract/model.ts';
 import { subOf, type Person, type TestSandbox } from './test-sandbox.ts';
 
@@ -34,7 +35,7 @@ export class TestEngine {
       clock,
       // The jitter of waits has its own test.
       random: () => 0,
-      fetch,
+      network: plainHost,
       workerUrl: new URL('./media-worker.mjs', import.meta.url),
       createLog:
         () =>

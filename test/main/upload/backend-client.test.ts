@@ -3,6 +3,7 @@ import type { AccessToken } from '../../../main/lib/engine-protocol.ts';
 import { createBackendClient, type BackendClient } from '../../../main/upload/backend-client.ts';
 import { BackendError, classify, TokenRefused } from '../../../main/upload/failures.ts';
 import { closedPort, json, serve, type Handler } from '../../support/http-server.ts';
+import { directFetch } from '../../support/network.ts';
 
 const hash = 'ab'.repeat(32);
 const found = {
@@ -34,7 +35,7 @@ async function setUp(handler: Handler) {
   const client = createBackendClient({
     apiUrl: `${server.url}/base`,
     token,
-    fetch,
+    fetch: directFetch,
     signal: controller.signal,
   });
   return { server, client, rejected, controller };
@@ -117,7 +118,7 @@ describe('the backend client', () => {
     const client = createBackendClient({
       apiUrl: server.url,
       token: () => Promise.reject(new TokenRefused('offline')),
-      fetch,
+      fetch: directFetch,
       signal: new AbortController().signal,
     });
     expect(await failure(client.lookup([hash]))).toBeInstanceOf(TokenRefused);
@@ -139,10 +140,12 @@ describe('the backend client', () => {
   });
 
   it.each([
-    ['a page with success', 200, 'text/html', '<!doctype html>', 'network'],
-    ['a page that calls itself JSON', 200, 'application/json', '<!doctype html>', 'network'],
+    ['a page with success', 200, 'text/html', '<!doctype html>', 'captive_portal'],
+    ['a page that calls itself JSON', 200, 'application/json', '<!doctype html>', 'captive_portal'],
     ['a page with 403', 403, 'text/html', '<!doctype html>', 'network'],
     ['a page with 404', 404, 'text/html', 'not found', 'network'],
+    ['a page of a log-in', 511, 'text/html', '<!doctype html>', 'captive_portal'],
+    ['a page of a proxy', 407, 'text/html', '<!doctype html>', 'proxy'],
     ['a page with 502', 502, 'text/html', 'bad gateway', 'server'],
     ['JSON of somebody else', 200, 'application/json', '{"hello":"world"}', 'network'],
     ['a refusal of somebody else', 403, 'application/json', '{"error":"no"}', 'network'],
@@ -160,7 +163,7 @@ describe('the backend client', () => {
     const { client } = await setUp((_request, response) => {
       response.writeHead(307, { location: `${other.url}/v1/photos/lookup` }).end();
     });
-    expect(classify(await failure(client.lookup([hash])))).toMatchObject({ kind: 'network' });
+    expect(classify(await failure(client.lookup([hash])))).toMatchObject({ kind: 'captive_portal' });
     expect(other.requests).toEqual([]);
   });
 
@@ -213,7 +216,7 @@ describe('probe', () => {
     const client: BackendClient = createBackendClient({
       apiUrl: `http://127.0.0.1:${port}`,
       token: tokens().token,
-      fetch,
+      fetch: directFetch,
       signal: new AbortController().signal,
     });
     await expect(client.probe()).rejects.toThrow();

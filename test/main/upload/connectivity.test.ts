@@ -10,6 +10,7 @@ function setUp(random = () => 0.5) {
   const connectivity = createConnectivity({
     clock,
     random,
+    pauseFor: (error) => (error instanceof Error && error.message === 'portal' ? 'captivePortal' : 'offline'),
     probe: () => {
       const probe = deferred<void>();
       probes.push(probe);
@@ -64,6 +65,22 @@ describe('connectivity', () => {
     probes[8]?.reject(new Error('refused'));
     await again;
     expect((connectivity.nextProbeAt() ?? 0) - clock.now()).toBeLessThan(2600);
+  });
+
+  it('says what the last probe met', async () => {
+    const { clock, connectivity, probes, changes } = setUp();
+    const checked = connectivity.check();
+    probes[0]?.reject(new Error('refused'));
+    await checked;
+    expect(connectivity.obstacle()).toBe('offline');
+    clock.advance(60_000);
+    probes[1]?.reject(new Error('portal'));
+    await connectivity.check();
+    expect(connectivity.obstacle()).toBe('captivePortal');
+    clock.advance(60_000);
+    probes[2]?.resolve();
+    await connectivity.check();
+    expect([connectivity.obstacle(), changes]).toEqual([null, [false, false, true]]);
   });
 
   it('waits at least half a second: a dead interface answers at once', async () => {

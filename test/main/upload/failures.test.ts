@@ -3,7 +3,7 @@ import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../main/lib/clock.ts';
-import { createConnections } from '../../../main/upload/connections.ts';
+import { plainConnections } from '../../support/network.ts';
 import {
   BackendError,
   classify,
@@ -14,6 +14,7 @@ import {
   TokenRefused,
   type Failure,
 } from '../../../main/upload/failures.ts';
+import { ProxyAuthNeeded, ProxyFailed } from '../../../main/network/proxy-errors.ts';
 import type { Grant } from '../../../main/upload/backend-client.ts';
 import { createStore, type PutRequest, type Store } from '../../../main/upload/store.ts';
 import { selfSignedCertificate } from '../../support/certificate.ts';
@@ -36,7 +37,7 @@ async function atStore(
   endpoint: string,
   ask: (store: Store, grant: Grant, request: PutRequest) => Promise<unknown>,
 ): Promise<unknown> {
-  const store = createStore({ clock: systemClock, connections: createConnections(1) });
+  const store = createStore({ clock: systemClock, connections: plainConnections(1) });
   const file = writeFile(path.join(tempDir(), 'a.jpg'), 'content');
   const request = {
     path: file,
@@ -139,7 +140,7 @@ describe('failures of the network', () => {
 
   it('knows a certificate that nobody vouches for, from fetch, from our requests and from the SDK', async () => {
     const { url } = await serve((_request, response) => response.end(), selfSignedCertificate());
-    const untrusted = { kind: 'network', detail: 'DEPTH_ZERO_SELF_SIGNED_CERT' };
+    const untrusted = { kind: 'certificate', detail: 'DEPTH_ZERO_SELF_SIGNED_CERT' };
     expect(await failureOf(() => fetch(url))).toEqual(untrusted);
     expect(await failureOf(() => put(url))).toEqual(untrusted);
     expect(await failureOf(() => begin(url))).toEqual(untrusted);
@@ -189,6 +190,23 @@ describe('failures of the network', () => {
     for (const error of [refused, wrapped, both, new TypeError('fetch failed', { cause: both })]) {
       expect(classify(error)).toEqual({ kind: 'network', detail: 'EACCES' });
     }
+  });
+});
+
+describe('failures of a proxy', () => {
+  it.each([
+    [
+      new ProxyAuthNeeded('proxy.example:8080', 'The office'),
+      { kind: 'proxy_auth', detail: 'proxy.example:8080' },
+    ],
+    [new ProxyFailed('unreachable', 'ECONNREFUSED'), { kind: 'proxy', detail: 'proxy ECONNREFUSED' }],
+    [new ProxyFailed('refused', 'HTTP 403'), { kind: 'proxy', detail: 'proxy HTTP 403' }],
+    // A machine without a network reaches no proxy either.
+    [new ProxyFailed('unreachable', 'ENETUNREACH'), { kind: 'network', detail: 'proxy ENETUNREACH' }],
+    // The proxy works; what it should lead to does not.
+    [new ProxyFailed('no_way', 'HTTP 502'), { kind: 'network', detail: 'proxy HTTP 502' }],
+  ])('%s', (error, failure) => {
+    expect(classify(error)).toEqual(failure);
   });
 });
 

@@ -32,6 +32,19 @@ describe('eventFor', () => {
     expect(outageOf({ kind: 'file_changed', detail })).toBeNull();
   });
 
+  it.each(['captive_portal', 'certificate', 'proxy'] as const)(
+    'gives back what met an outage by %s, with that reason',
+    (kind) => {
+      const event = eventFor({ kind, detail }, fresh, { ...online, offline: true });
+      expect(event).toEqual({ type: 'released', reason: kind });
+    },
+  );
+
+  it('gives back what waits for a proxy’s password', () => {
+    const event = eventFor({ kind: 'proxy_auth', detail }, fresh, online);
+    expect(event).toEqual({ type: 'released', reason: 'proxy_auth' });
+  });
+
   it('gives back what needs a sign-in', () => {
     expect(eventFor({ kind: 'sign_in', detail }, fresh, online)).toEqual({
       type: 'released',
@@ -41,6 +54,9 @@ describe('eventFor', () => {
 
   it.each([
     [{ kind: 'network', detail }, 'network'],
+    [{ kind: 'captive_portal', detail }, 'captive_portal'],
+    [{ kind: 'certificate', detail }, 'certificate'],
+    [{ kind: 'proxy', detail }, 'proxy'],
     [{ kind: 'throttled', retryAfterMs: null, detail }, 'throttled'],
     [{ kind: 'server', retryAfterMs: null, detail }, 'server_error'],
     [{ kind: 'clock_skew', detail }, 'clock_skew'],

@@ -5,7 +5,6 @@ import { systemClock } from '../../../main/lib/clock.ts';
 import { inspectFile } from '../../../main/media/inspect.ts';
 import { openDatabase } from '../../../main/queue/database.ts';
 import { createPhotoQueue, type Photo, type PhotoQueue } from '../../../main/queue/photo-queue.ts';
-import { createConnections } from '../../../main/upload/connections.ts';
 import { createBackendClient, type BackendClient, type Grant } from '../../../main/upload/backend-client.ts';
 import { FileChanged } from '../../../main/upload/failures.ts';
 import { partSizeFor } from '../../../main/upload/send-large.ts';
@@ -14,6 +13,7 @@ import { confirm, inspect, send } from '../../../main/upload/steps.ts';
 import { createStore, type Store } from '../../../main/upload/store.ts';
 import { sweepAbandoned, sweepOrphans } from '../../../main/upload/sweep.ts';
 import { noise, statOf, writeFile } from '../../support/files.ts';
+import { directFetch, plainConnections } from '../../support/network.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { openTestSandbox, subOf, type TestSandbox } from '../../support/test-sandbox.ts';
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   backend = createBackendClient({
     apiUrl: sandbox.apiUrl,
     token: () => sandbox.token('demo'),
-    fetch,
+    fetch: directFetch,
     signal: new AbortController().signal,
   });
   grant = await backend.grant();
@@ -80,7 +80,7 @@ async function largePhoto(): Promise<Bench> {
 function open(database: string, file: string, content: Buffer): Bench {
   const { db, close } = openDatabase(database);
   const queue = createPhotoQueue(db, Date.now);
-  const store = createStore({ clock: systemClock, connections: createConnections(4) });
+  const store = createStore({ clock: systemClock, connections: plainConnections(4) });
   let open_ = true;
   const end = (): void => {
     if (open_) close();

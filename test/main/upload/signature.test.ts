@@ -5,7 +5,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../main/lib/clock.ts';
 import { createBackendClient, type Grant } from '../../../main/upload/backend-client.ts';
-import { createConnections, type Connections } from '../../../main/upload/connections.ts';
+import type { Connections } from '../../../main/network/connections.ts';
+import { plainConnections } from '../../support/network.ts';
 import { createSigner } from '../../../main/upload/signature.ts';
 import { createStore, type PutRequest, type Store } from '../../../main/upload/store.ts';
 import { selfSignedCertificate } from '../../support/certificate.ts';
@@ -219,7 +220,7 @@ describe('a store that verifies', () => {
       signal: new AbortController().signal,
     });
     const grant = await backend.grant();
-    const store = openStore(createConnections(2));
+    const store = openStore(plainConnections(2));
     const keys = names.map((name) => grant.keyPrefix + name);
     for (const key of keys) expect(await store.put(grant, requestFor(key), quietly)).toBe('stored');
     const objects = await sandbox.objects('demo');

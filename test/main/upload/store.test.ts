@@ -6,7 +6,8 @@ import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../main/lib/clock.ts';
-import { createConnections, type Connections } from '../../../main/upload/connections.ts';
+import type { Connections } from '../../../main/network/connections.ts';
+import { plainConnections } from '../../support/network.ts';
 import { classify, FileChanged, ForeignReply, Stalled } from '../../../main/upload/failures.ts';
 import { createStore, type PutRequest, type Store } from '../../../main/upload/store.ts';
 import { selfSignedCertificate } from '../../support/certificate.ts';
@@ -27,7 +28,7 @@ const s3Error =
   };
 
 function openStore(deps: Partial<Parameters<typeof createStore>[0]> = {}): Store {
-  const store = createStore({ clock: systemClock, connections: createConnections(4), ...deps });
+  const store = createStore({ clock: systemClock, connections: plainConnections(4), ...deps });
   onTestFinished(store.close);
   return store;
 }
@@ -162,7 +163,7 @@ describe('put', () => {
 
   it('opens no more connections than it was given', async () => {
     const server = await serve(stored);
-    const store = openStore({ connections: createConnections(3) });
+    const store = openStore({ connections: plainConnections(3) });
     const grant = testGrant(server.url);
     await Promise.all(
       Array.from({ length: 12 }, (_, n) => store.put(grant, putOf(noise(100_000, n)), quietly())),

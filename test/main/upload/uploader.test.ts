@@ -7,7 +7,6 @@ import { createMediaPool, type MediaPool } from '../../../main/media/media-pool.
 import { openDatabase } from '../../../main/queue/database.ts';
 import { createPages } from '../../../main/queue/pages.ts';
 import { createPhotoQueue, type PhotoQueue } from '../../../main/queue/photo-queue.ts';
-import { createConnections } from '../../../main/upload/connections.ts';
 import { createBackendClient, type BackendClient } from '../../../main/upload/backend-client.ts';
 import { createStore, type PutRequest } from '../../../main/upload/store.ts';
 import { createUploader, type Uploader } from '../../../main/upload/uploader.ts';
@@ -15,6 +14,7 @@ import type { PhotoRow } from '../../../preload/contract/model.ts';
 import type { LogFields } from '../../../main/lib/log.ts';
 import { sha256 } from '../../support/files.ts';
 import { writePhoto } from '../../support/photo-files.ts';
+import { directFetch, plainConnections } from '../../support/network.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { openTestSandbox, subOf, type TestSandbox } from '../../support/test-sandbox.ts';
 
@@ -63,12 +63,12 @@ class Pipeline {
     const backend: BackendClient = createBackendClient({
       apiUrl: sandbox.apiUrl,
       token: () => sandbox.token('demo'),
-      fetch,
+      fetch: directFetch,
       signal: this.#end.signal,
     });
     const store = createStore({
       clock: systemClock,
-      connections: createConnections(transfers),
+      connections: plainConnections(transfers),
       stallAfterMs,
     });
     this.uploader = createUploader({

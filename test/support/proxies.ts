@@ -1,0 +1,85 @@
+/** Real proxies of the system, each in a process of its own. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { freePorts } from '../../sandbox/ports.ts';
+import { until } from '../e2e/until.ts';
+
+export interface TestProxy {
+  port: number;
+  /** Where tunnels were asked for so far, in order: `127.0.0.1:443`. Tinyproxy alone tells. */
+  tunnels(): string[];
+  /** Ends it with every tunnel through it. */
+  stop(): Promise<void>;
+}
+
+const packages = { tinyproxy: 'tinyproxy', microsocks: 'microsocks', certutil: 'libnss3-tools' } as const;
+
+/** Why what needs these programs cannot be tested here; undefined when it can. */
+export function lackOf(...programs: (keyof typeof packages)[]): string | undefined {
+  const missing = programs.filter((name) => spawnSync('which', [name]).status !== 0);
+  if (missing.length === 0) return undefined;
+  return `${missing.join(', ')} not installed (Debian: ${missing.map((name) => packages[name]).join(' ')})`;
+}
+
+const running = new Set<TestProxy>();
+
+/** Ends every proxy that still runs; belongs into `afterEach` or `afterAll`. */
+export async function stopProxies(): Promise<void> {
+  await Promise.all([...running].map((proxy) => proxy.stop()));
+}
+
+/** A proxy that knows CONNECT; with `login` it asks for it (Basic). */
+export async function startTinyproxy(
+  options: { login?: { user: string; password: string }; port?: number } = {},
+): Promise<TestProxy> {
+  const [free = 0] = await freePorts(1);
+  const port = options.port ?? free;
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-proxy-'));
+  const config = path.join(dir, 'tinyproxy.conf');
+  const lines = [`Port ${port}`, 'Listen 127.0.0.1', 'Timeout 600', 'MaxClients 100', 'DisableViaHeader Yes'];
+  if (options.login !== undefined) lines.push(`BasicAuth ${options.login.user} ${options.login.password}`);
+  fs.writeFileSync(config, `${lines.join('\n')}\n`);
+  const child = spawn('tinyproxy', ['-d', '-c', config], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let log = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));
+  await until('tinyproxy listens', () => log.includes('Accepting connections'));
+  return track(child, port, dir, () =>
+    [...log.matchAll(/\): CONNECT (\S+) HTTP/g)].map(([, target = '']) => target),
+  );
+}
+
+/** A SOCKS5 proxy. */
+export async function startMicrosocks(): Promise<TestProxy> {
+  const [port = 0] = await freePorts(1);
+  const child = spawn('microsocks', ['-i', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const listens = (): boolean =>
+    fs
+      .readFileSync('/proc/net/tcp', 'utf8')
+      .includes(`0100007F:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A`);
+  await until('microsocks listens', listens);
+  return track(child, port, undefined, () => []);
+}
+
+function track(
+  child: ChildProcess,
+  port: number,
+  dir: string | undefined,
+  tunnels: () => string[],
+): TestProxy {
+  const exited = once(child, 'exit');
+  const proxy: TestProxy = {
+    port,
+    tunnels,
+    stop: async () => {
+      running.delete(proxy);
+      child.kill('SIGKILL');
+      await exited;
+      if (dir !== undefined) fs.rmSync(dir, { recursive: true, force: true });
+    },
+  };
+  running.add(proxy);
+  return proxy;
+}
