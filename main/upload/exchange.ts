@@ -161,6 +161,7 @@ export function createExchanges(clock: Clock): Exchanges {
       request.once('response', (response) => {
         // Bytes that have not gone out yet are no longer wanted.
         answered = true;
+        watchdog.feed(patienceMs(taken));
         const chunks: Buffer[] = [];
         let size = 0;
         const settle = (drop: boolean): void => {
