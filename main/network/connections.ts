@@ -154,7 +154,7 @@ export function createConnections({ maxSockets, host, now }: ConnectionsDeps): C
       } catch (error) {
         generation.throwIfAborted();
         const tooLate = signal.aborted && way.kind !== 'direct';
-        failure = tooLate ? new ProxyFailed('unreachable', 'ETIMEDOUT') : error;
+        failure = tooLate ? new ProxyFailed('unreachable', 'ETIMEDOUT') : timely(error);
         // Any other answer is that of a proxy which works: asking another would go round it.
         const next =
           failure instanceof ProxyFailed ? failure.reason === 'unreachable' : way.kind === 'direct';
@@ -178,7 +178,7 @@ export function createConnections({ maxSockets, host, now }: ConnectionsDeps): C
         return await secure(socket, target, context, inTime);
       } catch (error) {
         signal.throwIfAborted();
-        if (!firstTry || !(await vouched(error, origin, server, context))) throw error;
+        if (!firstTry || !(await vouched(error, origin, server, context))) throw timely(error);
       }
     }
   };
@@ -198,6 +198,12 @@ export function createConnections({ maxSockets, host, now }: ConnectionsDeps): C
       agents.https.destroy();
     },
   };
+}
+
+/** A deadline of ours reads like one of the system's. */
+function timely(error: unknown): unknown {
+  const late = error instanceof DOMException && error.name === 'TimeoutError';
+  return late ? Object.assign(new Error('connect'), { code: 'ETIMEDOUT', syscall: 'connect' }) : error;
 }
 
 /** Node's pool of connections, each made by `open`. */

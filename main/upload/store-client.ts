@@ -95,6 +95,8 @@ export function createStoreClient({ clock, connections, stallAfterMs = stallMs }
   const sign = createSigner();
   const exchanges = createExchanges(clock);
   let place: Place | null = null;
+  /** How far the store's clock is ahead of ours, milliseconds: learnt when it refuses a signature for its time. */
+  let aheadMs = 0;
 
   /** A new grant keeps the connections: only the credentials change. */
   const placeOf = (grant: Grant): Place => {
@@ -122,7 +124,7 @@ export function createStoreClient({ clock, connections, stallAfterMs = stallMs }
       },
       grant.credentials,
       grant.region,
-      clock.now(),
+      clock.now() + aheadMs,
     );
     return exchanges.run(
       {
@@ -179,7 +181,12 @@ export function createStoreClient({ clock, connections, stallAfterMs = stallMs }
       assertUnchanged(path, stat);
       const startedAt = clock.now();
       try {
-        const reply = await sendPatiently(grant, request, options);
+        let reply = await sendPatiently(grant, request, options);
+        const storesTime = timeOfSkewed(reply);
+        if (storesTime !== null) {
+          aheadMs = storesTime - clock.now();
+          reply = await sendPatiently(grant, request, { ...options, onBytes: () => undefined });
+        }
         if (reply.status < 200 || reply.status > 299) throw refusalOf(reply, clock.now());
         const { etag } = reply.headers;
         if (etag === undefined || isPage(reply) || !reply.whole) throw new ForeignReply();
@@ -214,6 +221,17 @@ export function createStoreClient({ clock, connections, stallAfterMs = stallMs }
       exchanges.clear();
     },
   };
+}
+
+/**
+ * The store's time, Unix milliseconds, when it refused a signature for its time; null for any other reply. S3 takes
+ * signatures within 15 minutes of its own time, and says what that is (Amazon S3 API Reference, "Error responses",
+ * RequestTimeTooSkewed).
+ */
+function timeOfSkewed({ status, text, headers }: Reply): number | null {
+  if (status !== 403 || !text.includes('<Code>RequestTimeTooSkewed</Code>')) return null;
+  const told = Date.parse(/<ServerTime>([^<]+)</.exec(text)?.[1] ?? headers.date ?? '');
+  return Number.isNaN(told) ? null : told;
 }
 
 function isPage({ headers }: Reply): boolean {
