@@ -39,6 +39,8 @@ export interface SandboxOptions {
   objectStore?: ObjectStore;
   /** Where the app is to find backend and store, when something stands between it and them. */
   addresses?: { backend?: string; store?: string };
+  /** How long upload grants last, in seconds (900 or more); as long as the backend likes unless told otherwise. */
+  grantSeconds?: number;
   /** No progress lines on stderr. */
   quiet?: boolean;
 }
@@ -120,7 +122,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 async function startOn(
   ports: Ports,
-  { dir, callbackPorts = defaultCallbackPorts, objectStore = 'sandbox', addresses = {} }: SandboxOptions,
+  {
+    dir,
+    callbackPorts = defaultCallbackPorts,
+    objectStore = 'sandbox',
+    addresses = {},
+    grantSeconds,
+  }: SandboxOptions,
   say: (line: string) => void,
 ): Promise<Sandbox> {
   const secrets = openSecrets(join(dir, 'secrets.json'));
@@ -191,6 +199,7 @@ async function startOn(
       S3_CHECKSUM: storeTraits[objectStore].checksum,
       STS_ENDPOINT: storeUrl,
       GRANT_ROLE_ARN: storeTraits[objectStore].roleArn,
+      ...(grantSeconds === undefined ? {} : { GRANT_SECONDS: String(grantSeconds) }),
       AWS_ACCESS_KEY_ID: secrets.accessKeyId,
       AWS_SECRET_ACCESS_KEY: secrets.secretAccessKey,
     };
