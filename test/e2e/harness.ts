@@ -42,6 +42,8 @@ export interface RunningApp {
   close(): Promise<void>;
   /** Kills every process at once, main first: what a power cut does to them. */
   kill9(): Promise<void>;
+  /** Kills main alone: the others lose their parent. */
+  killMain(): Promise<void>;
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -67,12 +69,16 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
   page.on('console', (message) => log.push(`page: ${message.type()}: ${message.text()}\n`));
   page.on('pageerror', (error) => log.push(`page: uncaught: ${error.stack ?? error.message}\n`));
 
-  // A child that lost its parent, as after kill -9 of main, is still known by the folder in its environment.
+  // A child that lost its parent, as after kill -9 of main, is still known by the folder in its environment. The id of
+  // a main that has ended may be somebody else's by now.
   const treePids = (): number[] =>
-    [...new Set([...treeOf(mainPid), ...pidsMentioning(options.userDataDir)])].filter(isAlive);
+    [...new Set([...(ended ? [] : treeOf(mainPid)), ...pidsMentioning(options.userDataDir)])].filter(isAlive);
+  const killMain = async (): Promise<void> => {
+    if (!ended) await killAll([mainPid]);
+  };
   const endAll = async (): Promise<void> => {
     // Main first, so that it starts nothing again; then until nothing new turns up.
-    await killAll([mainPid]);
+    await killMain();
     for (let left = treePids(); left.length > 0; left = treePids()) await killAll(left);
     started.detach();
   };
@@ -106,6 +112,7 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
       }
     },
     kill9: endAll,
+    killMain,
   };
 }
 
@@ -131,7 +138,7 @@ async function startFromTree(options: LaunchOptions, log: string[]): Promise<Sta
     const page = await electron.firstWindow({ timeout: startWithinMs });
     return { page, child, electron, detach: () => undefined };
   } catch (error) {
-    await killAll(treeOf(electron?.process().pid ?? 0));
+    await killAll(treeOfChild(electron?.process()));
     throw new Error(`No window came up.\n${log.join('')}`, { cause: error });
   }
 }
@@ -159,9 +166,15 @@ async function startPackaged(executable: string, options: LaunchOptions, log: st
     const page = context.pages()[0] ?? (await context.waitForEvent('page', { timeout: startWithinMs }));
     return { page, child, electron: null, detach: () => void browser.close().catch(() => undefined) };
   } catch (error) {
-    await killAll(treeOf(child.pid ?? 0));
+    await killAll(treeOfChild(child));
     throw new Error(`The packaged app could not be driven.\n${log.join('')}`, { cause: error });
   }
+}
+
+/** Nobody's when it has ended: its id may be another's by now. */
+function treeOfChild(child: ChildProcess | undefined): number[] {
+  const lives = child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  return lives ? treeOf(child.pid ?? 0) : [];
 }
 
 function collect(child: ChildProcess, log: string[]): void {
