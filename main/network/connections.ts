@@ -166,7 +166,7 @@ export function createConnections({ maxSockets, host, now }: ConnectionsDeps): C
 
   const connect = async (options: AgentConnectOpts): Promise<net.Socket> => {
     const { signal } = ended;
-    const target = { host: options.host ?? 'localhost', port: Number(options.port) };
+    const target = { host: options.host ?? 'localhost', port: options.port };
     const origin = `${options.secureEndpoint ? 'https' : 'http'}://${addressOf(target)}`;
     for (let firstTry = true; ; firstTry = false) {
       const socket = await reach(origin, target, signal);

@@ -60,6 +60,10 @@ async function help(arena: Arena, stage: Stage, view: View | null, album: Album)
       return;
     case 'offline':
     case 'outage':
+    case 'captivePortal':
+    case 'certificate':
+    case 'proxy':
+    case 'proxyAuth':
     case 'suspended':
     case null:
       if (view.summary.paused !== null || view.summary.active.count > 0) await wakeUp(stage.app);
