@@ -1,6 +1,7 @@
 /** Where the client configuration comes from, and the first-run fetch of it. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { withDeadline } from './lib/signals.ts';
 import type { ProblemCode } from '../preload/contract/model.ts';
 import { clientConfigSchema, isAllowedUrl, type ClientConfig } from './lib/client-config.ts';
 import { errorCode } from './lib/log.ts';
@@ -66,14 +67,13 @@ export async function fetchConfig(address: string, fetch: typeof globalThis.fetc
   if (!isAllowedUrl(base)) throw new ProblemError({ code: 'config_address_invalid', detail: base });
   let json: unknown;
   try {
-    const response = await fetch(`${base}/v1/client-config`, {
-      redirect: 'manual',
-      signal: AbortSignal.timeout(fetchDeadlineMs),
+    json = await withDeadline([], { ms: fetchDeadlineMs }, async (signal) => {
+      const response = await fetch(`${base}/v1/client-config`, { redirect: 'manual', signal });
+      // A library answers by itself; a redirect is somebody else's log-in page.
+      if (!response.ok)
+        throw new ProblemError({ code: 'config_not_tintype', detail: `status ${response.status}` });
+      return (await response.json()) as unknown;
     });
-    // A library answers by itself; a redirect is somebody else's log-in page.
-    if (!response.ok)
-      throw new ProblemError({ code: 'config_not_tintype', detail: `status ${response.status}` });
-    json = await response.json();
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     if (error instanceof SyntaxError)

@@ -56,7 +56,7 @@ interface Opened {
 }
 
 export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineControl> } {
-  const connections = createConnections({ maxSockets, host: deps.network, now: deps.clock.now });
+  const connections = createConnections({ maxSockets, host: deps.network, clock: deps.clock });
   let userDataDir = '';
   let opened: Opened | null = null;
   let session: EngineSession | null = null;

@@ -6,7 +6,9 @@ import { Agent, type AgentConnectOpts } from 'agent-base';
 import type http from 'node:http';
 import net from 'node:net';
 import type tls from 'node:tls';
+import type { Clock } from '../lib/clock.ts';
 import { errorCode } from '../lib/log.ts';
+import { withDeadline } from '../lib/signals.ts';
 import { isUnknownIssuer } from './certificates.ts';
 import { ProxyAuthNeeded, ProxyFailed } from './proxy-errors.ts';
 import { createRouteBook } from './route-book.ts';
@@ -53,8 +55,7 @@ export interface ConnectionsDeps {
   /** To one server at a time; what exceeds them waits in line. */
   maxSockets: number;
   host: NetworkHost;
-  /** Unix milliseconds. */
-  now: () => number;
+  clock: Clock;
 }
 
 const connectTimeoutMs = 10_000;
@@ -67,13 +68,14 @@ export const plainHost: NetworkHost = {
   credentials: () => Promise.resolve(null),
 };
 
-export function createConnections({ maxSockets, host, now }: ConnectionsDeps): Connections {
-  const routes = createRouteBook(host.routes, now);
-  const trust = createTrust(host.trust, now);
+export function createConnections({ maxSockets, host, clock }: ConnectionsDeps): Connections {
+  const routes = createRouteBook(host.routes, clock.now);
+  const trust = createTrust(host.trust, clock.now);
   const passwords = new Map<string, ProxyCredentials>();
   /** TLS sessions by server, so that the next connection is cheaper. */
   const sessions = new Map<string, Buffer>();
   let ended = new AbortController();
+  const inTime = { ms: connectTimeoutMs, clock, reason: () => new ConnectTimeout('connect') };
 
   const remember = (key: string, session: Buffer): void => {
     sessions.delete(key);
@@ -145,16 +147,16 @@ export function createConnections({ maxSockets, host, now }: ConnectionsDeps): C
     const ways = await routes.to(origin);
     let failure: unknown = new ProxyFailed('refused', 'no way that we know');
     for (const way of ways) {
-      const signal = AbortSignal.any([generation, AbortSignal.timeout(connectTimeoutMs)]);
       try {
-        const socket =
-          way.kind === 'direct' ? await openDirect(target, signal) : await throughProxy(way, target, signal);
+        const socket = await withDeadline([generation], inTime, (signal) =>
+          way.kind === 'direct' ? openDirect(target, signal) : throughProxy(way, target, signal),
+        );
         routes.worked(origin, way);
         return socket;
       } catch (error) {
         generation.throwIfAborted();
-        const tooLate = signal.aborted && way.kind !== 'direct';
-        failure = tooLate ? new ProxyFailed('unreachable', 'ETIMEDOUT') : timely(error);
+        const tooLate = error instanceof ConnectTimeout && way.kind !== 'direct';
+        failure = tooLate ? new ProxyFailed('unreachable', error.code) : error;
         // Any other answer is that of a proxy which works: asking another would go round it.
         const next =
           failure instanceof ProxyFailed ? failure.reason === 'unreachable' : way.kind === 'direct';
@@ -174,11 +176,10 @@ export function createConnections({ maxSockets, host, now }: ConnectionsDeps): C
       const server = addressOf(target);
       const context = trust.contextFor(server);
       try {
-        const inTime = AbortSignal.any([signal, AbortSignal.timeout(connectTimeoutMs)]);
-        return await secure(socket, target, context, inTime);
+        return await withDeadline([signal], inTime, (within) => secure(socket, target, context, within));
       } catch (error) {
         signal.throwIfAborted();
-        if (!firstTry || !(await vouched(error, origin, server, context))) throw timely(error);
+        if (!firstTry || !(await vouched(error, origin, server, context))) throw error;
       }
     }
   };
@@ -201,9 +202,10 @@ export function createConnections({ maxSockets, host, now }: ConnectionsDeps): C
 }
 
 /** A deadline of ours reads like one of the system's. */
-function timely(error: unknown): unknown {
-  const late = error instanceof DOMException && error.name === 'TimeoutError';
-  return late ? Object.assign(new Error('connect'), { code: 'ETIMEDOUT', syscall: 'connect' }) : error;
+class ConnectTimeout extends Error {
+  override readonly name = 'ConnectTimeout';
+  readonly code = 'ETIMEDOUT';
+  readonly syscall = 'connect';
 }
 
 /** Node's pool of connections, each made by `open`. */

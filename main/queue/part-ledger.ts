@@ -23,14 +23,34 @@ export interface BegunUpload {
   key: string;
 }
 
+export interface UnansweredUpload {
+  key: string;
+  /** How often the store was asked to begin it. */
+  times: number;
+}
+
 export interface PartLedger {
   /** Replaces the parts of a photo by what inspection saw; an upload that was begun for other bytes is given up. */
   plan(photoId: number, parts: readonly PartDigest[]): void;
   parts(photoId: number): LedgerPart[];
   /** The upload under way for this photo. */
   upload(photoId: number): BegunUpload | null;
-  /** Durable: an upload that is begun and forgotten would be paid for. */
-  begin(owner: string, photoId: number, upload: BegunUpload): void;
+  /**
+   * Begins an upload for a photo and notes its id. Durable, the intention too: an upload that is begun and forgotten
+   * would be paid for.
+   *
+   * @param create asks the store, and returns the id.
+   * @throws what `create` does; the store may have begun the upload all the same (see `unanswered`).
+   */
+  begin(
+    photo: { id: number; owner: string },
+    key: string,
+    create: () => Promise<string>,
+  ): Promise<BegunUpload>;
+  /** Keys for which an upload may stand open under an id that we were never told. */
+  unanswered(owner: string): UnansweredUpload[];
+  /** No upload stands open that we do not know, unless the store has been asked for one more. */
+  answered(owner: string, unanswered: UnansweredUpload): void;
   sent(photoId: number, number: number, eTag: string): void;
   /** The upload is completed; the parts are still needed for the confirmation. */
   completed(uploadId: string): void;
@@ -68,6 +88,17 @@ export function createPartLedger(db: Sqlite): PartLedger {
     begin: db.prepare(
       'INSERT INTO multipart VALUES (@uploadId, @owner, @key, (SELECT id FROM photo WHERE id = @photoId))',
     ),
+    ask: db
+      .prepare<{ owner: string; key: string }, number>(
+        'INSERT INTO asked_upload VALUES (@owner, @key, 1) ON CONFLICT DO UPDATE SET times = times + 1 RETURNING times',
+      )
+      .pluck(),
+    answered: db.prepare(
+      'DELETE FROM asked_upload WHERE owner = @owner AND object_key = @key AND times = @times',
+    ),
+    asked: db.prepare<{ owner: string }, UnansweredUpload>(
+      'SELECT object_key AS key, times FROM asked_upload WHERE owner = @owner',
+    ),
     sent: db.prepare('UPDATE part SET etag = @eTag WHERE photo_id = @photoId AND number = @number'),
     unsent: db.prepare('UPDATE part SET etag = NULL WHERE photo_id = @photoId'),
     giveUp: db.prepare('UPDATE multipart SET photo_id = NULL WHERE photo_id = @photoId'),
@@ -77,6 +108,8 @@ export function createPartLedger(db: Sqlite): PartLedger {
     forget: db.prepare('DELETE FROM multipart WHERE upload_id = @uploadId'),
     knows: db.prepare('SELECT 1 FROM multipart WHERE upload_id = @uploadId').pluck(),
   };
+  /** Keys whose request is under way. */
+  const asking = new Set<string>();
   const giveUp = db.transaction((photoId: number) => {
     statements.giveUp.run({ photoId });
     statements.unsent.run({ photoId });
@@ -107,8 +140,24 @@ export function createPartLedger(db: Sqlite): PartLedger {
         md5: md5 === null ? null : md5.toString('base64'),
       })),
     upload: (photoId) => statements.upload.get({ photoId }) ?? null,
-    begin: (owner, photoId, { uploadId, key }) => {
-      durably(db, () => statements.begin.run({ uploadId, owner, key, photoId }));
+    begin: async ({ id: photoId, owner }, key, create) => {
+      const times = durably(db, () => statements.ask.get({ owner, key }));
+      asking.add(key);
+      try {
+        const uploadId = await create();
+        durably(db, () => {
+          statements.begin.run({ uploadId, owner, key, photoId });
+          // What an earlier request for this key may have left is still to be looked for.
+          if (times === 1) statements.answered.run({ owner, key, times });
+        });
+        return { uploadId, key };
+      } finally {
+        asking.delete(key);
+      }
+    },
+    unanswered: (owner) => statements.asked.all({ owner }).filter(({ key }) => !asking.has(key)),
+    answered: (owner, { key, times }) => {
+      statements.answered.run({ owner, key, times });
     },
     sent: (photoId, number, eTag) => {
       statements.sent.run({ photoId, number, eTag });

@@ -81,8 +81,6 @@ export interface PhotoQueue {
   /** What decoding the whole picture showed; `damage` null leaves what is known. */
   setDecoded(id: number, damage: string | null): void;
   hasUnfinishedTwin(owner: string, sha256: string, exceptId: number): boolean;
-  /** Whether any row of this owner has this content. */
-  knowsHash(owner: string, sha256: string): boolean;
 }
 
 /** Large files go their own way where it takes long: in the steps `inspecting` and `sending`. */
@@ -136,7 +134,6 @@ export const queueSql = {
   /** By owner, since every index begins with it. */
   release: `UPDATE photo SET status = 'waiting', reason = @reason, next_try_at = 0
     WHERE owner IN (SELECT owner FROM counter WHERE bucket = 'active') AND status = 'active'`,
-  hash: `SELECT 1 FROM photo WHERE owner = @owner AND sha256 = @sha256 LIMIT 1`,
   remove: `DELETE FROM photo WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner`,
   blocked: `SELECT id FROM photo WHERE owner = @owner AND status = 'blocked'`,
   delayed: `SELECT id FROM photo WHERE owner = @owner AND step IN ('inspecting', 'checking', 'sending', 'confirming')
@@ -154,7 +151,6 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     ready: db.prepare<LaneKey & { limit: number }, PhotoRecord>(queueSql.ready),
     nextDue: db.prepare<LaneKey, number>(queueSql.nextDue).pluck(),
     twin: db.prepare<{ owner: string; sha256: Buffer; id: number }, number>(queueSql.twin).pluck(),
-    hash: db.prepare<{ owner: string; sha256: Buffer }, number>(queueSql.hash).pluck(),
     blocked: db.prepare<{ owner: string }, number>(queueSql.blocked).pluck(),
     delayed: db.prepare<{ owner: string }, number>(queueSql.delayed).pluck(),
     unfinished: db
@@ -276,8 +272,6 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       const { stat, sha256 } = toPhoto(record);
       if (sha256 !== null) hashCache.decoded(stat, sha256, damage);
     }),
-    knowsHash: (owner, sha256) =>
-      statements.hash.get({ owner, sha256: Buffer.from(sha256, 'hex') }) !== undefined,
     hasUnfinishedTwin: (owner, sha256, exceptId) =>
       statements.twin.get({ owner, sha256: Buffer.from(sha256, 'hex'), id: exceptId }) !== undefined,
   };

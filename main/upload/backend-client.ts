@@ -1,5 +1,6 @@
 /** The backend's calls that uploads need (docs/backend-api.md), each with a deadline, every reply checked. */
 import { z } from 'zod';
+import { withDeadline } from '../lib/signals.ts';
 import type { AccessToken } from '../lib/engine-protocol.ts';
 import type { FetchInit, HttpFetch } from '../network/http-fetch.ts';
 import type { components } from './backend-api.d.ts';
@@ -88,10 +89,9 @@ export function createBackendClient({ apiUrl, token, fetch, signal }: BackendCli
     deadlineMs: number,
     call = signal,
   ): Promise<Response> =>
-    fetch(new URL(path, `${apiUrl}/`), {
-      ...init,
-      signal: AbortSignal.any([signal, call, AbortSignal.timeout(deadlineMs)]),
-    });
+    withDeadline([signal, call], { ms: deadlineMs }, (within) =>
+      fetch(new URL(path, `${apiUrl}/`), { ...init, signal: within }),
+    );
 
   const ask = async <T>(
     path: string,

@@ -1,7 +1,6 @@
 /** One HTTP request with bytes of a file, and its reply. */
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
 import type { Clock } from '../lib/clock.ts';
 import { openRange, sliceBytes, type FileRange } from './file-body.ts';
 import { Stalled } from './failures.ts';
@@ -52,8 +51,8 @@ export interface Exchanges {
   /**
    * Sends a request and waits for its reply, whatever that says.
    *
-   * [Note: What ends a request] Its reply; the signal, at once; Stalled, when it is not connected in time or nothing
-   * moves for too long; FileChanged or the system's error, when the file cannot be read to its end; the socket's error;
+   * [Note: What ends a request] Its reply; the signal, at once; Stalled, when nothing moves for too long; FileChanged
+   * or the system's error, when the file cannot be read to its end; the agent's or the socket's error;
    * IdleConnectionLost. The promise is settled then, the file let go of, and the connection dropped unless the reply
    * was read to its end.
    */
@@ -62,7 +61,6 @@ export interface Exchanges {
   clear(): void;
 }
 
-const connectTimeoutMs = 10_000;
 /** S3's replies are short; a captive portal may send without end. */
 const maxReplyBytes = 64 * 1024;
 /** Under a bandwidth limit: small enough that the line is not filled by one slice. */
@@ -93,7 +91,6 @@ export function createExchanges(clock: Clock): Exchanges {
         if (ended) return false;
         ended = true;
         watchdog.rest();
-        connecting?.();
         signal.removeEventListener('abort', abort);
         reader.close();
         return true;
@@ -109,7 +106,6 @@ export function createExchanges(clock: Clock): Exchanges {
       const watchdog = createWatchdog(clock, patienceMs(0), () => {
         fail(new Stalled());
       });
-      let connecting: (() => void) | null = null;
 
       const over = (): boolean => ended || answered;
 
@@ -148,13 +144,6 @@ export function createExchanges(clock: Clock): Exchanges {
         if (!over()) request.end();
       };
 
-      request.once('socket', (socket: Socket) => {
-        if (!socket.connecting || ended) return;
-        connecting = clock.after(connectTimeoutMs, () => {
-          fail(Object.assign(new Error('connect'), { code: 'ETIMEDOUT', syscall: 'connect' }));
-        });
-        socket.once('encrypted' in socket ? 'secureConnect' : 'connect', connecting);
-      });
       request.on('error', (error) => {
         fail(request.reusedSocket && !answered && isHangUp(error) ? new IdleConnectionLost() : error);
       });

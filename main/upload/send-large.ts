@@ -6,6 +6,7 @@
  * that has arrived is sent twice, whatever happened in between.
  */
 import { setMaxListeners } from 'node:events';
+import { underSignals } from '../lib/signals.ts';
 import type { Photo } from '../queue/photo-queue.ts';
 import type { LedgerPart, PartLedger } from '../queue/part-ledger.ts';
 import type { Grant } from './backend-client.ts';
@@ -97,9 +98,10 @@ export async function sendLarge(
     } else if (known !== null) {
       ledger.giveUp(photo.id);
     }
-    const fresh = { uploadId: await store.createUpload(grant, request, signal), key: request.key };
-    ledger.begin(photo.owner, photo.id, fresh);
-    return { uploadId: fresh.uploadId, arrived: new Map() };
+    const { uploadId } = await ledger.begin(photo, request.key, () =>
+      store.createUpload(grant, request, signal),
+    );
+    return { uploadId, arrived: new Map() };
   }
 }
 
@@ -136,21 +138,18 @@ async function inParallel<Item>(
   signal: AbortSignal,
   work: (item: Item, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
-  // Every part listens, and that is no leak.
-  setMaxListeners(0, either);
-  const outcomes = await Promise.allSettled(
-    items.map(async (item) => {
-      try {
-        await work(item, either);
-      } catch (error) {
-        failed.abort(error);
-        throw error;
-      }
-    }),
-  );
-  signal.throwIfAborted();
-  failed.signal.throwIfAborted();
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  await underSignals([signal], async (either, abort) => {
+    // Every part listens, and that is no leak.
+    setMaxListeners(0, either);
+    await Promise.allSettled(
+      items.map(async (item) => {
+        try {
+          await work(item, either);
+        } catch (error) {
+          abort(error);
+        }
+      }),
+    );
+    either.throwIfAborted();
+  });
 }

@@ -8,6 +8,7 @@
  */
 import { S3Client } from '@aws-sdk/client-s3';
 import type https from 'node:https';
+import { withDeadline } from '../lib/signals.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FileStat } from '../lib/file-stat.ts';
 import type { Grant } from './backend-client.ts';
@@ -18,11 +19,9 @@ import { assertUnchanged, type FileRange } from './file-body.ts';
 import { createPace } from './pace.ts';
 import { createSigner, encodePath, encodeQuery } from './signature.ts';
 import { refusalOf, refusalOfSdk } from './store-error.ts';
-import { createWatchdog } from './watchdog.ts';
 
 /** A request on which nothing moves for that long, and for as long as its bytes may be on their way, is ended. */
 const stallMs = 30_000;
-const connectTimeoutMs = 10_000;
 
 export interface StoreDeps {
   clock: Clock;
@@ -200,20 +199,15 @@ export function createStoreClient({ clock, connections, stallAfterMs = stallMs }
         throw error;
       }
     },
-    ask: async (signal, send, patienceMs = stallAfterMs) => {
-      const stalled = new AbortController();
-      const watchdog = createWatchdog(clock, patienceMs, () => {
-        stalled.abort();
-      });
-      try {
-        return await send(AbortSignal.any([signal, stalled.signal]));
-      } catch (error) {
-        if (stalled.signal.aborted) throw new Stalled();
-        throw refusalOfSdk(error, clock.now());
-      } finally {
-        watchdog.rest();
-      }
-    },
+    ask: (signal, send, patienceMs = stallAfterMs) =>
+      withDeadline([signal], { ms: patienceMs, clock, reason: () => new Stalled() }, async (within) => {
+        try {
+          return await send(within);
+        } catch (error) {
+          if (within.reason instanceof Stalled) throw within.reason;
+          throw refusalOfSdk(error, clock.now());
+        }
+      }),
     close: () => {
       place?.s3.destroy();
       place = null;
@@ -258,7 +252,6 @@ function openPlace(grant: Grant, connections: Connections): Place {
     requestHandler: {
       httpAgent: connections.agentFor(new URL('http://store')),
       httpsAgent: connections.agentFor(new URL('https://store')) as https.Agent,
-      connectionTimeout: connectTimeoutMs,
       requestTimeout: 0,
     },
   });

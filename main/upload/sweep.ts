@@ -7,7 +7,7 @@ import type { Multipart } from './multipart.ts';
 
 export interface SweepDeps {
   owner: string;
-  queue: Pick<PhotoQueue, 'ledger' | 'knowsHash'>;
+  queue: Pick<PhotoQueue, 'ledger'>;
   store: Pick<Multipart, 'abortUpload'>;
   backend: Pick<BackendClient, 'openUploads'>;
   grant: () => Promise<Grant>;
@@ -31,25 +31,29 @@ export async function sweepAbandoned({
 }
 
 /**
- * Aborts what this computer began and forgot: it died between the store's answer and the note of it.
- *
- * Other computers of the same person use the same prefix, so only uploads of content that is in this queue are ours,
- * and only those that were begun before this run. Should another computer be sending the very same photo, it begins
- * again; nothing is lost.
- *
- * @param startedAt when this run began, Unix milliseconds.
+ * Aborts what this computer may have begun and was never told of: the reply was lost, or the process died before it
+ * could note it. Should another computer of this person be sending the very same photo, it begins again; nothing is
+ * lost.
  */
-export async function sweepOrphans(
-  { owner, queue, store, backend, grant, signal }: SweepDeps,
-  startedAt: number,
-): Promise<number> {
+export async function sweepUnanswered({
+  owner,
+  queue,
+  store,
+  backend,
+  grant,
+  signal,
+}: SweepDeps): Promise<number> {
+  const unanswered = queue.ledger.unanswered(owner);
+  if (unanswered.length === 0) return 0;
+  const open = await backend.openUploads(signal);
   let aborted = 0;
-  for (const upload of await backend.openUploads(signal)) {
-    const sha256 = /([0-9a-f]{64})\.[a-z0-9]+$/.exec(upload.key)?.[1];
-    if (sha256 === undefined || upload.startedAt >= startedAt) continue;
-    if (queue.ledger.knows(upload.uploadId) || !queue.knowsHash(owner, sha256)) continue;
-    await store.abortUpload(await grant(), upload.key, upload.uploadId, signal);
-    aborted++;
+  for (const one of unanswered) {
+    for (const { key, uploadId } of open) {
+      if (key !== one.key || queue.ledger.knows(uploadId)) continue;
+      await store.abortUpload(await grant(), key, uploadId, signal);
+      aborted++;
+    }
+    queue.ledger.answered(owner, one);
   }
   return aborted;
 }
@@ -61,33 +65,31 @@ export interface Sweeper {
   ended(): Promise<void>;
 }
 
-/**
- * Sweeps whenever it is poked; what fails is tried at the next poke. Orphans are looked for once a run.
- *
- * @param deps.startedAt when this run began, Unix milliseconds.
- */
+/** After a sweep that failed, milliseconds: an outage must not be asked after every photo. */
+const restMs = 60_000;
+
+/** Sweeps whenever it is poked; what fails is tried at a later poke. */
 export function createSweeper(
-  deps: SweepDeps & { startedAt: number; mayRun: () => boolean; log: Log },
+  deps: SweepDeps & { now: () => number; mayRun: () => boolean; log: Log },
 ): Sweeper {
-  let orphansSwept = false;
+  let notBefore = 0;
   let sweeping: Promise<void> | null = null;
 
   const sweep = async (): Promise<void> => {
     try {
       const abandoned = await sweepAbandoned(deps);
-      const orphans = orphansSwept ? 0 : await sweepOrphans(deps, deps.startedAt);
-      orphansSwept = true;
-      if (abandoned + orphans > 0) deps.log('upload.swept', { abandoned, orphans });
+      const unanswered = await sweepUnanswered(deps);
+      if (abandoned + unanswered > 0) deps.log('upload.swept', { abandoned, unanswered });
     } catch (error) {
-      const failure = classify(error);
-      // A library that cannot tell now is asked again by the next run, not after every photo of this one.
-      if (['blocked', 'server', 'throttled'].includes(failure.kind)) orphansSwept = true;
-      if (failure.kind !== 'cancelled') deps.log('upload.sweep_failed', { kind: failure.kind });
+      const { kind } = classify(error);
+      if (kind === 'cancelled') return;
+      notBefore = deps.now() + restMs;
+      deps.log('upload.sweep_failed', { kind });
     }
   };
   return {
     poke: () => {
-      if (sweeping !== null || !deps.mayRun()) return;
+      if (sweeping !== null || deps.now() < notBefore || !deps.mayRun()) return;
       sweeping = sweep().finally(() => {
         sweeping = null;
       });

@@ -182,6 +182,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     if (!pauses.delete(reason)) return;
     log('upload.resumed', { reason });
     wakeStages();
+    sweeper.poke();
     deps.onChange();
   };
 
@@ -192,7 +193,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     backend,
     grant: grants.current,
     signal: stopping.signal,
-    startedAt: clock.now(),
+    now: clock.now,
     mayRun: () => pauses.size === 0 && outage() === null,
     log,
   });
@@ -411,6 +412,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   };
   limit(deps.limits);
   wakeStages();
+  sweeper.poke();
 
   return {
     wake: wakeStages,

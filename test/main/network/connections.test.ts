@@ -1,6 +1,7 @@
 import http from 'node:http';
 import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../main/lib/clock.ts';
 import { createConnections, plainHost, type NetworkHost } from '../../../main/network/connections.ts';
 import { createHttpFetch } from '../../../main/network/http-fetch.ts';
 import type { Route } from '../../../main/network/routes.ts';
@@ -25,7 +26,7 @@ const via = (port: number): Route => ({ kind: 'http', host: '127.0.0.1', port })
 const direct: Route = { kind: 'direct' };
 
 function open(host: Partial<NetworkHost>, maxSockets = 4) {
-  const connections = createConnections({ maxSockets, host: { ...plainHost, ...host }, now: Date.now });
+  const connections = createConnections({ maxSockets, host: { ...plainHost, ...host }, clock: systemClock });
   opened.push(connections);
   const fetch = createHttpFetch(connections.agentFor);
   const post = async (url: string, body = 'x', signal = AbortSignal.timeout(20_000)): Promise<string> =>

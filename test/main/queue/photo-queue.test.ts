@@ -184,12 +184,12 @@ it('tries nobody else’s rows again', () => {
   expect(queue.get(1)?.status).toBe('blocked');
 });
 
-it('remembers an upload that was begun for a row that is gone: it is to be aborted', () => {
+it('remembers an upload that was begun for a row that is gone: it is to be aborted', async () => {
   const { queue } = openQueue();
   const upload = { uploadId: 'u', key: 'k' };
   queue.add(owner, [newPhoto(1)]);
   queue.remove(owner, [1]);
-  queue.ledger.begin(owner, 1, upload);
+  await queue.ledger.begin({ id: 1, owner }, upload.key, () => Promise.resolve(upload.uploadId));
   expect(queue.ledger.abandoned(owner)).toEqual([upload]);
 });
 

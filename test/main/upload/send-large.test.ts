@@ -11,7 +11,7 @@ import { partSizeFor } from '../../../main/upload/send-large.ts';
 import { createSlots } from '../../../main/upload/slots.ts';
 import { confirm, inspect, send } from '../../../main/upload/steps.ts';
 import { createStore, type Store } from '../../../main/upload/store.ts';
-import { sweepAbandoned, sweepOrphans } from '../../../main/upload/sweep.ts';
+import { sweepAbandoned, sweepUnanswered } from '../../../main/upload/sweep.ts';
 import { noise, statOf, writeFile } from '../../support/files.ts';
 import { directFetch, plainConnections } from '../../support/network.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -185,8 +185,9 @@ describe('sendLarge', () => {
     const { store, queue, photo } = bench;
     const signal = new AbortController().signal;
     const request = { ...photo, key: `${grant.keyPrefix}${photo.sha256}.mp4`, sha256: String(photo.sha256) };
-    const uploadId = await store.createUpload(grant, request, signal);
-    queue.ledger.begin(owner, photo.id, { uploadId, key: request.key });
+    const { uploadId } = await queue.ledger.begin(photo, request.key, () =>
+      store.createUpload(grant, request, signal),
+    );
     const [first, second] = queue.ledger.parts(photo.id);
     // Part 1 filled with the bytes of part 2.
     const wrong = { ...second!, number: 1, range: { offset: partSize, length: partSize } };
@@ -292,40 +293,47 @@ describe('the sweep', () => {
     expect(await openUploads(bench)).toEqual([]);
   });
 
-  it('finds an upload that was begun and never noted, and leaves those alone that are noted or not ours', async () => {
+  it('finds an upload whose id it was never told, and leaves those alone that are noted or not ours', async () => {
     const noted = await halfSent();
     const bench = await largePhoto();
-    const signal = new AbortController().signal;
+    await sandbox.faults({ kind: 'lostReply', match: { operation: 'CreateMultipartUpload' }, times: 1 });
+    await expect(bench.attempt()).rejects.toThrow();
     const request = { ...bench.photo, sha256: String(bench.photo.sha256) };
-    await bench.store.createUpload(
-      grant,
-      { ...request, key: `${grant.keyPrefix}${bench.photo.sha256}.mp4` },
-      signal,
-    );
     const foreign = await bench.store.createUpload(
       grant,
       { ...request, key: `${grant.keyPrefix}${'f'.repeat(64)}.mp4` },
-      signal,
+      new AbortController().signal,
     );
-    // S3 tells the time of an upload in whole seconds or finer; an hour on, all of them are from before.
-    const later = Date.now() + 3_600_000;
-    expect(await sweepOrphans(sweepDeps(bench), later)).toBe(1);
-    expect(await openUploads(bench)).toEqual([]);
+    const next = bench.restart();
+    expect(await openUploads(next)).toHaveLength(1);
+    expect(await sweepUnanswered(sweepDeps(next))).toBe(1);
+    expect(await openUploads(next)).toEqual([]);
     expect(await openUploads(noted)).toHaveLength(1);
     const left = await backend.openUploads();
     expect(left.map(({ uploadId }) => uploadId)).toContain(foreign);
+    expect(next.queue.ledger.unanswered(owner)).toEqual([]);
   });
 
-  it('aborts nothing that was begun since this run started', async () => {
+  it('finds it also when the next try has gone well', async () => {
     const bench = await largePhoto();
-    const signal = new AbortController().signal;
-    const request = { ...bench.photo, sha256: String(bench.photo.sha256) };
-    await bench.store.createUpload(
-      grant,
-      { ...request, key: `${grant.keyPrefix}${bench.photo.sha256}.mp4` },
-      signal,
-    );
-    expect(await sweepOrphans(sweepDeps(bench), Date.now() - 60_000)).toBe(0);
+    await sandbox.faults({ kind: 'lostReply', match: { operation: 'CreateMultipartUpload' }, times: 1 });
+    await expect(bench.attempt()).rejects.toThrow();
+    await bench.attempt();
     expect(await openUploads(bench)).toHaveLength(1);
+    expect(await sweepUnanswered(sweepDeps(bench))).toBe(1);
+    expect(await openUploads(bench)).toEqual([]);
+    await confirmed(bench);
+  });
+
+  it('keeps looking while the store is asked anew', async () => {
+    const bench = await largePhoto();
+    await sandbox.faults({ kind: 'lostReply', match: { operation: 'CreateMultipartUpload' }, times: 1 });
+    await expect(bench.attempt()).rejects.toThrow();
+    const [asked] = bench.queue.ledger.unanswered(owner);
+    await sandbox.faults({ kind: 'lostReply', match: { operation: 'CreateMultipartUpload' }, times: 1 });
+    await expect(bench.attempt()).rejects.toThrow();
+    bench.queue.ledger.answered(owner, asked!);
+    expect(bench.queue.ledger.unanswered(owner)).toHaveLength(1);
+    expect(await sweepUnanswered(sweepDeps(bench))).toBe(2);
   });
 });

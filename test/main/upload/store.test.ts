@@ -363,10 +363,14 @@ describe('put', () => {
       server.close();
     });
     const { port } = server.address() as AddressInfo;
-    const accepted = once(server, 'connection');
-    const put = openStore({ clock }).put(testGrant(`https://127.0.0.1:${port}`), putOf(noise(10)), quietly());
+    const hello = once(server, 'connection').then(([socket]) => once(socket as net.Socket, 'data'));
+    const put = openStore({ clock, connections: plainConnections(4, clock) }).put(
+      testGrant(`https://127.0.0.1:${port}`),
+      putOf(noise(10)),
+      quietly(),
+    );
     const failed = put.catch((error: unknown) => error);
-    await accepted;
+    await hello;
     clock.advance(9_999);
     expect(clock.pending).toBeGreaterThan(0);
     clock.advance(1);
