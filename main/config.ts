@@ -6,6 +6,7 @@ import type { ProblemCode } from '../preload/contract/model.ts';
 import { clientConfigSchema, isAllowedUrl, type ClientConfig } from './lib/client-config.ts';
 import { errorCode } from './lib/log.ts';
 import { ProblemError } from './lib/rpc.ts';
+import { ProxyAuthNeeded } from './network/proxy-errors.ts';
 
 const fileName = 'client-config.json';
 const fetchDeadlineMs = 15_000;
@@ -59,7 +60,8 @@ function parseConfig(json: unknown, where: string): ClientConfig {
  * Fetches the configuration that a library offers at its address, for the first run.
  *
  * @param address as a person types it: `photos.example.org` means https.
- * @throws ProblemError `config_address_invalid`, `config_unreachable`, `config_certificate`, `config_not_tintype`.
+ * @throws ProblemError `config_address_invalid`, `config_unreachable`, `config_certificate`, `config_proxy`,
+ *   `config_proxy_password`, `config_not_tintype`.
  */
 export async function fetchConfig(address: string, fetch: typeof globalThis.fetch): Promise<ClientConfig> {
   const typed = address.trim();
@@ -72,7 +74,8 @@ export async function fetchConfig(address: string, fetch: typeof globalThis.fetc
       // A library answers by itself; a redirect is somebody else's log-in page.
       if (!response.ok)
         throw new ProblemError({ code: 'config_not_tintype', detail: `status ${response.status}` });
-      return (await response.json()) as unknown;
+      const body: unknown = await response.json();
+      return body;
     });
   } catch (error) {
     if (error instanceof ProblemError) throw error;
@@ -95,11 +98,12 @@ function networkCode(error: unknown): string {
   return error instanceof Error && error.message.startsWith('net::') ? error.message : errorCode(error);
 }
 
-/** Chromium's network stack names its errors `net::ERR_CERT_…`; that name is all that it gives. */
+/** Chromium's network stack names its errors (net/base/net_error_list.h); that name is all that it gives. */
 function unreachableCode(error: unknown): ProblemCode {
-  return error instanceof Error && error.message.startsWith('net::ERR_CERT_')
-    ? 'config_certificate'
-    : 'config_unreachable';
+  if (error instanceof ProxyAuthNeeded) return 'config_proxy_password';
+  const name = error instanceof Error ? error.message : '';
+  if (name.startsWith('net::ERR_CERT_')) return 'config_certificate';
+  return /^net::ERR_(PROXY|TUNNEL|SOCKS|MANDATORY_PROXY)_/.test(name) ? 'config_proxy' : 'config_unreachable';
 }
 
 /** Keeps a fetched configuration for the next start; atomic. */

@@ -1,12 +1,14 @@
 /** The main process: wires sign-in, the engine, the window and the door between them. Each topic has its own file. */
-import { app, clipboard, dialog, net, powerMonitor, session, shell, type BrowserWindow } from 'electron';
+import { app, clipboard, dialog, powerMonitor, session, shell, type BrowserWindow } from 'electron';
 import path from 'node:path';
 import type { MainCalls } from '../preload/contract/api.ts';
 import type { AuthState, Problem } from '../preload/contract/model.ts';
 import { AuthError } from './auth/auth-error.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
 import { systemClock } from './auth/clock.ts';
+import { createKeychain } from './auth/keychain.ts';
 import { createKeytarVault } from './auth/keytar-vault.ts';
+import { createChromiumFetch } from './chromium-fetch.ts';
 import { fetchConfig, loadConfig, saveConfig } from './config.ts';
 import { createEngineHost } from './engine-host.ts';
 import { openIpc } from './ipc.ts';
@@ -15,6 +17,7 @@ import type { EngineSession, HostCalls } from './lib/engine-protocol.ts';
 import { createLog, errorCode } from './lib/log.ts';
 import { ProblemError, problemOf, type Handlers } from './lib/rpc.ts';
 import { registerSchemes, serveSchemes } from './protocols.ts';
+import { createProxyLogins } from './proxy-logins.ts';
 import { createSystemNetwork } from './system-network.ts';
 import { createWindow, refusePermissions } from './window.ts';
 
@@ -44,8 +47,21 @@ function run(): void {
   const userDataDir = app.getPath('userData');
   const log = createLog('main', path.join(userDataDir, 'logs', 'main.log'));
   const here = import.meta.dirname;
-  const fetch: typeof globalThis.fetch = (input, init) =>
-    net.fetch(input instanceof URL ? input.href : input, init ?? {});
+  const keychain = createKeychain({ clock: systemClock });
+  const proxyLogins = createProxyLogins({
+    session: session.defaultSession,
+    keychain,
+    destination: () => config?.apiUrl ?? null,
+    onQuestion: (question) => {
+      send('proxy.changed', question);
+    },
+    onAnswered: () => {
+      auth?.onOnline();
+      tellEngine('engine.refresh');
+    },
+    log,
+  });
+  const fetch = createChromiumFetch(proxyLogins);
 
   let config: ClientConfig | null = null;
   let configProblem: Problem | undefined;
@@ -59,7 +75,8 @@ function run(): void {
     };
 
   const hostHandlers: Handlers<HostCalls> = {
-    ...createSystemNetwork(session.defaultSession),
+    ...createSystemNetwork(session.defaultSession, fetch),
+    'network.credentials': proxyLogins.credentials,
     'auth.token': async (options) => {
       try {
         if (auth === null) return { ok: false, refusal: 'sign_in_needed' };
@@ -114,7 +131,7 @@ function run(): void {
     config = ready;
     auth = createAuth({
       config: ready,
-      vault: createKeytarVault({ issuer: issuerOf(ready), clientId: ready.clientId, clock: systemClock }),
+      vault: createKeytarVault({ issuer: issuerOf(ready), clientId: ready.clientId, keychain }),
       profileFile: path.join(userDataDir, 'profile.json'),
       openExternal,
       copyText: (text) => {
@@ -169,6 +186,8 @@ function run(): void {
       if (!chosen.canceled) await engine.call('intake.add', chosen.filePaths);
     },
     'engine.status': engine.status,
+    'proxy.question': proxyLogins.question,
+    'proxy.answer': (user, password) => proxyLogins.answer({ user, password }),
   };
   const send = openIpc({
     handlers: mainHandlers,
@@ -206,7 +225,7 @@ function run(): void {
     log('config.refused', { code: configProblem.code, detail: configProblem.detail ?? '' });
   }
 
-  const tellEngine = (name: 'engine.suspend' | 'engine.wake'): void => {
+  const tellEngine = (name: 'engine.suspend' | 'engine.wake' | 'engine.refresh'): void => {
     engine.call(name).catch((error: unknown) => {
       log(name, { problem: problemOf(error).code });
     });

@@ -7,6 +7,7 @@ import { remainingCount } from './text/summary.ts';
 import { DropOverlay } from './views/drop-overlay.tsx';
 import { LiveRegion } from './views/parts/live-region.tsx';
 import { NoticeList } from './views/parts/notice-list.tsx';
+import { ProxyPrompt } from './views/proxy-prompt.tsx';
 import { SignedOutView } from './views/signed-out.tsx';
 import { SigningInView } from './views/signing-in.tsx';
 import { StartingView } from './views/starting.tsx';
@@ -17,6 +18,7 @@ import { WorkspaceView } from './views/workspace.tsx';
 export function App(): ReactElement {
   return (
     <>
+      <ProxyPrompt />
       <CurrentView />
       <NoticeList />
       <DropOverlay />

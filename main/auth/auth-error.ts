@@ -40,6 +40,18 @@ const table = {
     'auth_network',
     'The sign-in service cannot be reached. Check the network; Tintype tries again by itself.',
   ],
+  proxy_auth: [
+    'auth_proxy_password',
+    'The proxy server of this network asks for a user name and a password. Enter them, then sign in again.',
+  ],
+  proxy_failed: [
+    'auth_proxy',
+    'The proxy server of this network does not answer or refuses. Tintype tries again by itself.',
+  ],
+  certificate: [
+    'auth_certificate',
+    'The certificate of the sign-in service is not trusted. If this network has a log-in page, open it first.',
+  ],
   deadline: ['auth_network', 'The sign-in service did not answer in time. Tintype tries again by itself.'],
   throttled: ['auth_network', 'The sign-in service asks for a pause. Tintype tries again by itself.'],
   server_unavailable: ['auth_network', 'The sign-in service is out of order. Tintype tries again by itself.'],

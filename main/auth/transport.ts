@@ -27,7 +27,8 @@ export type Transport = (url: string, request: HttpRequest) => Promise<HttpReply
 /**
  * @param deadlineMs from the call to the last byte of the body. `fetch` alone bounds neither: a proxy that sends
  * headers and then nothing would hold the session's single flight for good.
- * @returns a function that rejects with an {@link AuthError}: `offline`, `deadline` or `reply_unexpected` (too long).
+ * @returns a function that rejects with an {@link AuthError}: `offline`, `deadline`, `proxy_auth`,
+ * `proxy_failed`, `certificate` or `reply_unexpected` (too long).
  */
 export function createTransport(
   fetch: Fetch,
@@ -62,7 +63,8 @@ export function createTransport(
       controller.abort();
       if (controller.signal.reason instanceof AuthError) throw controller.signal.reason;
       if (error instanceof AuthError) throw error;
-      throw new AuthError('offline', networkCode(error));
+      const code = networkCode(error);
+      throw new AuthError(causeOf(code), code);
     } finally {
       cancelTimer();
       stopped?.removeEventListener('abort', stop);
@@ -97,6 +99,13 @@ async function readBounded(response: Response): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Chromium's names for what proxies and certificates do (net/base/net_error_list.h). */
+function causeOf(code: string): 'offline' | 'proxy_auth' | 'proxy_failed' | 'certificate' {
+  if (code === 'ProxyAuthNeeded') return 'proxy_auth';
+  if (code.startsWith('net::ERR_CERT_')) return 'certificate';
+  return /^net::ERR_(PROXY|TUNNEL|SOCKS|MANDATORY_PROXY)_/.test(code) ? 'proxy_failed' : 'offline';
 }
 
 /** For people to read: Node's fetch hides the system's code in `cause`, Chromium's has it in the message only. */

@@ -12,8 +12,8 @@ const engine = createEngine({
   random: Math.random,
   network: {
     routes: async (url) => parseRoutes(await rpc.call('network.routes', url)),
-    trust: () => Promise.resolve([]),
-    credentials: () => Promise.resolve(null),
+    trust: (url) => rpc.call('network.trust', url),
+    credentials: (ask) => rpc.call('network.credentials', ask),
   },
   workerUrl: new URL('./media-worker.js', import.meta.url),
   createLog,

@@ -49,6 +49,14 @@ export interface HostCalls extends NetworkCalls {
 export interface NetworkCalls {
   /** In the form of a PAC script's answer: `PROXY proxy.example:8080; DIRECT`. */
   'network.routes': (url: string) => Promise<string>;
+  /** PEM certificates that vouch for the server by Chromium's judgement; none where it refuses the server. */
+  'network.trust': (url: string) => Promise<string[]>;
+  /** null while nobody has told them; then the window asks, and `engine.refresh` says when it has been told. */
+  'network.credentials': (ask: {
+    proxy: string;
+    realm: string;
+    rejected?: { user: string; password: string };
+  }) => Promise<{ user: string; password: string } | null>;
 }
 
 export interface EngineEvents extends Pick<Events, 'queue.changed'> {

@@ -11,6 +11,7 @@ import type {
   Page,
   PageRequest,
   Problem,
+  ProxyQuestion,
   Summary,
 } from './model.ts';
 
@@ -26,6 +27,9 @@ export interface MainCalls {
   'auth.signOut': () => void;
   'intake.choose': (kind: 'files' | 'folder') => void;
   'engine.status': () => EngineStatus;
+  'proxy.question': () => ProxyQuestion | null;
+  /** Tries them at the proxy: the question goes away, or comes again as wrong. */
+  'proxy.answer': (user: string, password: string) => void;
 }
 
 /** Calls that main passes on to the engine. */
@@ -61,6 +65,7 @@ export interface Events {
   /** At most five times a second, and only when something changed. */
   'queue.changed': Summary;
   'engine.changed': EngineStatus;
+  'proxy.changed': ProxyQuestion | null;
 }
 export type EventName = keyof Events;
 
@@ -76,6 +81,8 @@ export const callOwners = {
   'auth.signOut': 'main',
   'intake.choose': 'main',
   'engine.status': 'main',
+  'proxy.question': 'main',
+  'proxy.answer': 'main',
   'intake.add': 'engine',
   'intake.report': 'engine',
   'queue.page': 'engine',
@@ -91,7 +98,12 @@ export const callOwners = {
   'engine.limit': 'engine',
 } as const satisfies { [K in keyof MainCalls]: 'main' } & { [K in keyof EngineCalls]: 'engine' };
 
-export const eventNames = ['auth.changed', 'queue.changed', 'engine.changed'] as const satisfies EventName[];
+export const eventNames = [
+  'auth.changed',
+  'queue.changed',
+  'engine.changed',
+  'proxy.changed',
+] as const satisfies EventName[];
 
 /** A call's outcome on the wire: main never lets a raw exception through. */
 export type Reply<T> = { ok: true; value: T } | { ok: false; problem: Problem };

@@ -15,6 +15,9 @@ export const problemCodes = [
   'auth_session_ended',
   'auth_misconfigured',
   'auth_keychain_unavailable',
+  'auth_proxy',
+  'auth_proxy_password',
+  'auth_certificate',
   // Configuration
   'config_missing',
   'config_invalid',
@@ -22,6 +25,8 @@ export const problemCodes = [
   'config_unreachable',
   'config_not_tintype',
   'config_certificate',
+  'config_proxy',
+  'config_proxy_password',
   // Queue and its database
   'database_newer',
   'database_damaged',
@@ -57,6 +62,16 @@ export interface UserView {
   sub: string;
   name: string;
   email: string;
+}
+
+/** A proxy of the network wants a user name and a password. */
+export interface ProxyQuestion {
+  /** `host:port` */
+  proxy: string;
+  /** What the proxy calls itself; '' where it does not say. */
+  realm: string;
+  /** The last answer was not right. */
+  wrong: boolean;
 }
 
 /** Why a row waits. `ready` waits for nothing but its turn. */

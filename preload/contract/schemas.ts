@@ -17,6 +17,19 @@ export const callSchemas = {
   'auth.signOut': none,
   'intake.choose': z.tuple([z.enum(['files', 'folder'])]),
   'engine.status': none,
+  'proxy.question': none,
+  // RFC 7617, section 2: a user-id has no colon.
+  'proxy.answer': z.tuple([
+    z
+      .string()
+      .min(1)
+      .max(1024)
+      .regex(/^[^:\p{Cc}]*$/u),
+    z
+      .string()
+      .max(1024)
+      .regex(/^\P{Cc}*$/u),
+  ]),
   'intake.add': z.tuple([z.array(z.string().min(1).max(32_768)).min(1).max(100_000)]),
   'intake.report': none,
   'queue.page': z.tuple([

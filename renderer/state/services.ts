@@ -20,6 +20,7 @@ export function createServices(bridge: Bridge, read: () => number) {
   const auth = createLiveValue(client, 'auth.changed', () => client.ask('auth.state'));
   const summary = createLiveValue(client, 'queue.changed', () => client.ask('queue.summary'));
   const engine = createLiveValue(client, 'engine.changed', () => client.ask('engine.status'));
+  const proxy = createLiveValue(client, 'proxy.changed', () => client.ask('proxy.question'));
   const announcer = createAnnouncer(announceEveryMs, read);
   summary.subscribe(() => {
     const now = summary.get();
@@ -34,12 +35,13 @@ export function createServices(bridge: Bridge, read: () => number) {
     auth,
     summary,
     engine,
+    proxy,
     announcer,
     clock: createClock(read, 1000),
     intake: createIntake(client, auth, notices),
     /** Stops listening; these stores are not used after. */
     close: () => {
-      for (const part of [auth, summary, engine, announcer]) part.close();
+      for (const part of [auth, summary, engine, proxy, announcer]) part.close();
     },
     /** Makes a call whose outcome only matters when it fails; then a notice says so. */
     act: async <K extends Exclude<CallName, 'intake.add'>>(

@@ -57,6 +57,18 @@ const problemTexts = {
     sentence: 'The keychain of this computer is not available, so you stay signed in only until you quit.',
     next: 'Unlock or install a keychain (on Linux, a Secret Service such as GNOME Keyring) and sign in again.',
   },
+  auth_proxy: {
+    sentence: 'The proxy server of this network does not answer, or does not let Tintype through.',
+    next: 'Tell whoever looks after the network; Tintype tries again by itself.',
+  },
+  auth_proxy_password: {
+    sentence: 'The proxy server of this network wants a user name and a password.',
+    next: 'Enter them in this window, then sign in again.',
+  },
+  auth_certificate: {
+    sentence: 'The certificate of the sign-in service is not trusted by this computer.',
+    next: 'If this network has a log-in page, open it in your browser; else tell the person who looks after your photo library.',
+  },
   config_missing: {
     sentence: 'Tintype does not know your photo library yet.',
     next: 'Enter the address of your library.',
@@ -80,6 +92,14 @@ const problemTexts = {
   config_certificate: {
     sentence: 'The certificate of that address is not trusted by this computer.',
     next: 'Check the address; if it is right, tell the person who looks after your photo library.',
+  },
+  config_proxy: {
+    sentence: 'The proxy server of this network does not answer, or does not let Tintype through.',
+    next: 'Check the address; if it is right, tell whoever looks after the network.',
+  },
+  config_proxy_password: {
+    sentence: 'The proxy server of this network wants a user name and a password.',
+    next: 'Enter them in this window, then connect again.',
   },
   database_newer: {
     sentence: 'Your queue was last used by a newer version of Tintype.',

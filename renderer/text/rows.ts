@@ -93,13 +93,10 @@ const pauseTexts = {
   signedOut: 'Uploads wait until you sign in.',
   suspended: 'Paused while the computer sleeps.',
   outage: 'The library does not take photos at the moment.',
-  captivePortal:
-    'This network has a log-in page. Open your browser and sign in to the network; uploads then carry on.',
-  certificate:
-    'The certificate of the library is not trusted by this computer. If this network has a log-in page, sign in there; else tell the person who looks after the library.',
-  proxy:
-    'The proxy server of this network does not answer, or does not let Tintype through. Tell whoever looks after the network; uploads carry on by themselves.',
-  proxyAuth: 'The proxy server of this network wants a user name and a password. Enter them to carry on.',
+  captivePortal: 'Uploads wait until you sign in to this network.',
+  certificate: 'The library’s certificate is not trusted here.',
+  proxy: 'The proxy server of this network is in the way.',
+  proxyAuth: 'Uploads wait for the password of this network’s proxy server.',
 } as const satisfies Record<EnginePause, string>;
 
 /** What a row says about itself: a title and, where there is more to say, a sentence. */

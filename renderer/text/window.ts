@@ -1,5 +1,5 @@
 /** The fixed words of the window, view by view. */
-import type { AuthState } from '../../preload/contract/model.ts';
+import type { AuthState, EnginePause, ProxyQuestion } from '../../preload/contract/model.ts';
 import { countPhotos, formatWait, plural } from './format.ts';
 
 type SignInStep = Extract<AuthState, { kind: 'signingIn' }>['step'];
@@ -98,6 +98,23 @@ export const dropText = {
   notSignedInHint: 'Then drop your photos here again.',
 } as const;
 
+export const proxyText = {
+  title: 'Sign in to the proxy server',
+  user: 'User name',
+  password: 'Password',
+  submit: 'Sign in',
+  trying: 'Trying…',
+  cancel: 'Cancel',
+  open: 'Enter password…',
+  wrong: 'The proxy server did not accept that. Check user name and password, and try again.',
+} as const;
+
+/** Who asks for a password. */
+export function proxyQuestionText({ proxy, realm }: ProxyQuestion): string {
+  const name = realm === '' || realm === proxy ? proxy : `${proxy} (${realm})`;
+  return `This network’s proxy server ${name} wants a user name and a password. They are kept in the keychain of this computer.`;
+}
+
 export const fatalText = {
   title: 'This window has stopped working',
   body: 'Uploads go on in the background and your queue is kept on disk. Reload the window to see it again.',
@@ -115,14 +132,31 @@ export function retryAllText(count: number): string {
   return `Retry ${plural(count, { one: 'it', other: 'all' })}`;
 }
 
-/** The offline banner; `seconds` until the next check, null when the computer will say so itself. */
-export function offlineText(waiting: number, seconds: number | null): string {
+/** Why the library cannot be reached, each with a banner of its own over the queue. */
+const obstacleTexts = {
+  offline: 'Offline.',
+  captivePortal: 'This network has a log-in page: open your browser and sign in to the network.',
+  certificate:
+    'The library’s certificate is not trusted here. If this network has a log-in page, sign in there; else tell the person who looks after your photo library.',
+  proxy:
+    'The proxy server of this network does not answer, or does not let Tintype through: tell whoever looks after the network.',
+} as const satisfies Partial<Record<EnginePause, string>>;
+export type Obstacle = keyof typeof obstacleTexts;
+
+/** What keeps the library out of reach, if that is why the engine does not upload. */
+export function obstacleOf(pause: EnginePause | null): Obstacle | null {
+  return pause !== null && Object.hasOwn(obstacleTexts, pause) ? (pause as Obstacle) : null;
+}
+
+/** The banner of an obstacle; `seconds` until the next check, null when the computer will say so itself. */
+export function obstacleText(obstacle: Obstacle, waiting: number, seconds: number | null): string {
+  const why = obstacleTexts[obstacle];
   const verb = plural(waiting, { one: 'waits', other: 'wait' });
   const who = waiting > 0 ? `${countPhotos(waiting)} ${verb}` : 'Nothing waits';
-  if (seconds === null) return `Offline. ${who} until the connection is back.`;
+  if (seconds === null) return `${why} ${who} until the connection is back.`;
   return seconds > 0
-    ? `Offline. ${who}; next check in ${formatWait(seconds)}.`
-    : `Offline. ${who}; checking now.`;
+    ? `${why} ${who}; next check in ${formatWait(seconds)}.`
+    : `${why} ${who}; checking now.`;
 }
 
 /** What waits for somebody to sign in. */

@@ -6,7 +6,7 @@ import { useNow } from '../state/clock.ts';
 import { useServices } from '../state/services.ts';
 import { useStore } from '../state/store.ts';
 import { remainingCount } from '../text/summary.ts';
-import { appText, bannerText, offlineText } from '../text/window.ts';
+import { appText, bannerText, obstacleOf, obstacleText, type Obstacle } from '../text/window.ts';
 import { IntakeBanner } from './intake-report.tsx';
 import { AlertIcon, CloseIcon, InfoIcon, KeyIcon, OfflineIcon } from './parts/icons.tsx';
 import { ProblemWords } from './parts/problem-note.tsx';
@@ -17,7 +17,8 @@ export function Banners({ auth }: { auth: KnownUser }): ReactElement {
   const { summary, engine, act } = useServices();
   const queue = useStore(summary);
   const status = useStore(engine);
-  const offline = queue?.paused === 'offline' || (auth.kind === 'signedIn' && auth.offline);
+  const away = auth.kind === 'signedIn' && auth.offline ? 'offline' : null;
+  const obstacle = obstacleOf(queue?.paused ?? null) ?? away;
   return (
     <section className="banners" aria-label={bannerText.banners}>
       {auth.kind === 'expired' ? (
@@ -38,7 +39,7 @@ export function Banners({ auth }: { auth: KnownUser }): ReactElement {
           </Button>
         </div>
       ) : null}
-      {offline ? <OfflineBanner queue={queue} /> : null}
+      {obstacle === null ? null : <ObstacleBanner obstacle={obstacle} queue={queue} />}
       {auth.problem !== undefined ? (
         <ProblemBanner
           key={auth.problem.code}
@@ -60,16 +61,16 @@ export function Banners({ auth }: { auth: KnownUser }): ReactElement {
   );
 }
 
-function OfflineBanner({ queue }: { queue: Summary | null }): ReactElement {
+function ObstacleBanner({ obstacle, queue }: { obstacle: Obstacle; queue: Summary | null }): ReactElement {
   const { clock } = useServices();
   const nextProbeAt = queue?.nextProbeAt ?? null;
   const now = useNow(clock, nextProbeAt !== null);
   const seconds = nextProbeAt === null ? null : Math.ceil((nextProbeAt - now) / 1000);
   return (
-    <div className="banner" data-tone="quiet" data-testid="offline-banner">
+    <div className="banner" data-tone="quiet" data-testid="offline-banner" data-obstacle={obstacle}>
       <OfflineIcon />
       <p className="banner-text numbers">
-        {offlineText(queue === null ? 0 : remainingCount(queue), seconds)}
+        {obstacleText(obstacle, queue === null ? 0 : remainingCount(queue), seconds)}
       </p>
     </div>
   );

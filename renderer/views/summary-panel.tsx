@@ -5,7 +5,7 @@ import { useServices } from '../state/services.ts';
 import { formatPercent } from '../text/format.ts';
 import { pauseText } from '../text/rows.ts';
 import { doneShare, headlineText, remainingCount, summaryFacts } from '../text/summary.ts';
-import { queueText } from '../text/window.ts';
+import { obstacleOf, queueText } from '../text/window.ts';
 import { PauseIcon, PlayIcon } from './parts/icons.tsx';
 import { Progress } from './parts/progress.tsx';
 import { QueueOptions } from './queue-options.tsx';
@@ -42,7 +42,7 @@ export function SummaryPanel({ summary }: { summary: Summary }): ReactElement {
             {fact}
           </span>
         ))}
-        {summary.paused !== null && summary.paused !== 'offline' && remainingCount(summary) > 0 ? (
+        {summary.paused !== null && obstacleOf(summary.paused) === null && remainingCount(summary) > 0 ? (
           <span className="fact">{pauseText(summary.paused, summary.outage)}</span>
         ) : null}
       </p>

@@ -14,15 +14,19 @@ export const setUpApp = () => setUp(appSteps([]));
 /** For what drives the app by itself: the same, and a browser to sign in with. */
 export const setUpDriven = () => setUp(appSteps(['browser']));
 
-/** For the tests: the same, and a real S3 server. */
-export const setUpTests = () => setUp(appSteps(['browser', 'ceph']));
+/** For the tests: the same, a real S3 server, and real proxies. */
+export const setUpTests = () => setUp(appSteps(['browser', 'ceph', 'network']));
 
 /** For measurements: the same, and what is measured against. */
 export const setUpBenches = () => setUp(appSteps(['browser', 'ceph', 'rclone']));
 
 /** Everything, without the build. */
 export const setUpAll = () =>
-  setUp(appSteps(['display', 'keyring', 'browser', 'ceph', 'rclone']).filter((step) => step !== appBuild));
+  setUp(
+    appSteps(['display', 'keyring', 'browser', 'ceph', 'network', 'rclone']).filter(
+      (step) => step !== appBuild,
+    ),
+  );
 
 function appSteps(purposes) {
   return [

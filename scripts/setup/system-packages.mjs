@@ -27,6 +27,8 @@ const packages = {
   browser: ['chromium'],
   /** A real S3 server, beside the sandbox's own. */
   ceph: ['ceph-common', 'ceph-mon', 'ceph-osd', 'radosgw'],
+  /** Proxies, and the tool for the store of certificates that Chromium reads. */
+  network: ['libnss3-tools', 'microsocks', 'openssl', 'tinyproxy'],
   /** What uploads are measured against. */
   rclone: ['rclone'],
 };

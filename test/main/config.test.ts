@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fetchConfig, loadConfig, saveConfig } from '../../main/config.ts';
 import type { ClientConfig } from '../../main/lib/client-config.ts';
 import { problemOf } from '../../main/lib/rpc.ts';
+import { ProxyAuthNeeded } from '../../main/network/proxy-errors.ts';
 import type { Problem } from '../../preload/contract/model.ts';
 import { writeFile } from '../support/files.ts';
 import { closedPort, json, serve, type Handler } from '../support/http-server.ts';
@@ -136,6 +137,18 @@ describe('fetchConfig', () => {
       detail: 'ECONNREFUSED',
     });
     expect((await problemOfAddress('library.invalid')).code).toBe('config_unreachable');
+  });
+
+  it.each<[string, Error]>([
+    ['config_certificate', new Error('net::ERR_CERT_AUTHORITY_INVALID')],
+    ['config_proxy', new Error('net::ERR_TUNNEL_CONNECTION_FAILED')],
+    ['config_proxy', new Error('net::ERR_PROXY_CONNECTION_FAILED')],
+    ['config_unreachable', new Error('net::ERR_NAME_NOT_RESOLVED')],
+    ['config_proxy_password', new ProxyAuthNeeded('proxy.example:8080', 'office')],
+  ])('says %s by the name that Chromium’s network gives', async (code, error) => {
+    const failing = (): Promise<Response> => Promise.reject(error);
+    const problem = await fetchConfig('library.invalid', failing).catch(problemOf);
+    expect(problem).toMatchObject({ code });
   });
 
   it.each<[string, Handler]>([

@@ -277,6 +277,30 @@ describe('the queue', () => {
     expect(view.complaints).toEqual([]);
   });
 
+  it('asks for the password of a proxy, can be put aside, and says when it was wrong', async () => {
+    const { proxy, ...without } = scenario('queue-proxy');
+    const view = await open(without);
+    await view.page.getByTestId('view-queue').waitFor();
+    expect(await view.page.getByTestId('proxy-dialog').count()).toBe(0);
+    await view.emit('proxy.changed', { ...proxy, wrong: false });
+    await view.page.getByTestId('proxy-cancel').click();
+    await view.page.getByTestId('proxy-dialog').waitFor({ state: 'detached' });
+    await view.page.getByTestId('proxy-open').click();
+    await until(view, () => isFocused(view.page.getByTestId('proxy-user')));
+    await view.page.getByTestId('proxy-user').fill('ada');
+    await view.page.getByTestId('proxy-password').fill('wrong');
+    await view.page.keyboard.press('Enter');
+    await until(view, async () => (await view.calls('proxy.answer')).length === 1);
+    expect(await view.calls('proxy.answer')).toEqual([{ name: 'proxy.answer', args: ['ada', 'wrong'] }]);
+    await view.emit('proxy.changed', { ...proxy, wrong: true });
+    await view.page.getByTestId('proxy-wrong').waitFor();
+    expect(await view.page.getByTestId('proxy-password').inputValue()).toBe('');
+    await view.emit('proxy.changed', null);
+    await view.page.getByTestId('proxy-dialog').waitFor({ state: 'detached' });
+    expect(await view.page.getByTestId('proxy-banner').count()).toBe(0);
+    expect(view.complaints).toEqual([]);
+  });
+
   it('pauses and resumes', async () => {
     const view = await open(scenario('queue'));
     await view.page.getByTestId('pause').click();

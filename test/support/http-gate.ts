@@ -1,5 +1,6 @@
 /** Stands between a client and a real HTTP server, sees every request, and lets a test decide what becomes of each. */
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Transform } from 'node:stream';
 
@@ -11,8 +12,11 @@ export interface GateRequest {
   status: number | null;
 }
 
-/** `hold` keeps a request from the server until `release`; `damage` changes the first byte of its body. */
-export type Verdict = 'pass' | 'hold' | 'damage';
+/**
+ * `hold` keeps a request from the server until `release`; `damage` changes the first byte of its body; `portal` sends
+ * it to a log-in page, as a hotel's network does.
+ */
+export type Verdict = 'pass' | 'hold' | 'damage' | 'portal';
 
 export interface HttpGate {
   url: string;
@@ -31,8 +35,11 @@ export interface HttpGate {
   close(): Promise<void>;
 }
 
-/** @param target the server's address. Every request reaches it as it was signed: its Host header too. */
-export async function openGate(target: string): Promise<HttpGate> {
+/**
+ * @param target the server's address. Every request reaches it as it was signed: its Host header too.
+ * @param tls with it the gate speaks https.
+ */
+export async function openGate(target: string, tls?: { key: string; cert: string }): Promise<HttpGate> {
   const { hostname, port } = new URL(target);
   const agent = new http.Agent({ keepAlive: true });
   const watchers = new Set<() => void>();
@@ -68,21 +75,27 @@ export async function openGate(target: string): Promise<HttpGate> {
     (damaged ? incoming.pipe(damage()) : incoming).pipe(onward);
   };
 
-  const server = http.createServer((incoming, outgoing) => {
+  const onRequest: http.RequestListener = (incoming, outgoing) => {
     const request: GateRequest = { method: incoming.method ?? '', url: incoming.url ?? '', status: null };
     requests.push(request);
     const verdict = decide(request);
-    if (verdict === 'hold') {
+    if (verdict === 'portal') {
+      incoming.resume();
+      outgoing
+        .writeHead(302, { location: 'http://portal.invalid/', 'content-type': 'text/html' })
+        .end('<p>Log in');
+    } else if (verdict === 'hold') {
       const letGo = (): void => forward(request, incoming, outgoing, false);
       waiting.add(letGo);
       outgoing.once('close', () => waiting.delete(letGo));
     } else forward(request, incoming, outgoing, verdict === 'damage');
     look();
-  });
+  };
+  const server = tls === undefined ? http.createServer(onRequest) : https.createServer(tls, onRequest);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http${tls === undefined ? '' : 's'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     get requests() {
       return requests;
     },

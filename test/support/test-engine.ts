@@ -5,7 +5,7 @@ import { systemClock, type Clock } from '../../main/lib/clock.ts';
 import type { EngineControl, HostCalls } from '../../main/lib/engine-protocol.ts';
 import type { LogFields } from '../../main/lib/log.ts';
 import type { Handlers } from '../../main/lib/rpc.ts';
-import { plainHost } from '../../main/network/connections.ts';
+import { plainHost, type NetworkHost } from '../../main/network/connections.ts';
 import type { PhotoRow, Problem, Summary } from '../../preload/contract/model.ts';
 import { subOf, type Person, type TestSandbox } from './test-sandbox.ts';
 
@@ -27,6 +27,7 @@ export class TestEngine {
     userDataDir: string,
     person: Person = 'demo',
     clock: Clock = systemClock,
+    network: NetworkHost = plainHost,
   ) {
     this.#sandbox = sandbox;
     this.userDataDir = userDataDir;
@@ -35,7 +36,7 @@ export class TestEngine {
       clock,
       // The jitter of waits has its own test.
       random: () => 0,
-      network: plainHost,
+      network,
       workerUrl: new URL('./media-worker.mjs', import.meta.url),
       createLog:
         () =>

@@ -18,6 +18,7 @@ import { openGate, type HttpGate } from './http-gate.ts';
 export type Person = keyof typeof sandboxUsers;
 
 export interface TestSandbox extends Pick<Sandbox, 'apiUrl' | 'stopPart' | 'startPart'> {
+  storeUrl: string;
   /** A person's real access token; signed in once and kept. */
   token(person: Person): Promise<AccessToken>;
   /** The bucket's owner, past every gate. */
@@ -55,6 +56,7 @@ export async function openTestSandbox(options: Partial<SandboxOptions> = {}): Pr
   };
   return {
     apiUrl: sandbox.apiUrl,
+    storeUrl: endpoint,
     stopPart: sandbox.stopPart,
     startPart: sandbox.startPart,
     owner: { s3, bucket },

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../main/auth/clock.ts';
+import { createKeychain } from '../../../main/auth/keychain.ts';
 import { createKeytarVault } from '../../../main/auth/keytar-vault.ts';
 import { deferred } from '../../support/deferred.ts';
 import { manualClock } from './support/manual-clock.ts';
@@ -16,8 +17,7 @@ const unavailable = (extra: string): object => ({
 const probe = createKeytarVault({
   issuer: `probe-${randomUUID()}`,
   clientId: 'probe',
-  clock: systemClock,
-  timeoutMs: 3_000,
+  keychain: createKeychain({ clock: systemClock, timeoutMs: 3_000 }),
 });
 const keyring = await probe.load('nobody').then(
   () => true,
@@ -32,7 +32,7 @@ describe.skipIf(!keyring)('the real keychain', () => {
     const place = {
       issuer: `https://issuer.example/${randomUUID()}`,
       clientId: 'client',
-      clock: systemClock,
+      keychain: createKeychain({ clock: systemClock }),
     };
     const vault = createKeytarVault(place);
     expect(await vault.load('ada')).toBeNull();
@@ -56,8 +56,10 @@ describe('a keychain that fails', () => {
   it('is unavailable, in words that hold nothing of the entry', async () => {
     const vault = createKeytarVault({
       ...place,
-      clock: systemClock,
-      loadKeytar: () => Promise.reject(new Error('libsecret-1.so.0: cannot open; secret r-123')),
+      keychain: createKeychain({
+        clock: systemClock,
+        loadKeytar: () => Promise.reject(new Error('libsecret-1.so.0: cannot open; secret r-123')),
+      }),
     });
     await expect(vault.load('ada')).rejects.toMatchObject(unavailable('Error'));
     await expect(vault.save('ada', 'r-123')).rejects.not.toThrow(/r-123/);
@@ -69,17 +71,19 @@ describe('a keychain that fails', () => {
     let asked = 0;
     const vault = createKeytarVault({
       ...place,
-      clock,
-      timeoutMs: 1_000,
-      loadKeytar: () =>
-        Promise.resolve({
-          getPassword: () => {
-            asked++;
-            return unlock.promise;
-          },
-          setPassword: () => Promise.resolve(),
-          deletePassword: () => Promise.resolve(true),
-        }),
+      keychain: createKeychain({
+        clock,
+        timeoutMs: 1_000,
+        loadKeytar: () =>
+          Promise.resolve({
+            getPassword: () => {
+              asked++;
+              return unlock.promise;
+            },
+            setPassword: () => Promise.resolve(),
+            deletePassword: () => Promise.resolve(true),
+          }),
+      }),
     });
     const first = caught(vault.load('ada'));
     while (clock.pending === 0) await Promise.resolve();
@@ -99,19 +103,21 @@ describe('a keychain that fails', () => {
     const slow = deferred<void>();
     const vault = createKeytarVault({
       ...place,
-      clock: systemClock,
-      loadKeytar: () =>
-        Promise.resolve({
-          getPassword: () => Promise.resolve(null),
-          setPassword: async (_service, account) => {
-            await slow.promise;
-            done.push(`save ${account}`);
-          },
-          deletePassword: (_service, account) => {
-            done.push(`forget ${account}`);
-            return Promise.resolve(true);
-          },
-        }),
+      keychain: createKeychain({
+        clock: systemClock,
+        loadKeytar: () =>
+          Promise.resolve({
+            getPassword: () => Promise.resolve(null),
+            setPassword: async (_service, account) => {
+              await slow.promise;
+              done.push(`save ${account}`);
+            },
+            deletePassword: (_service, account) => {
+              done.push(`forget ${account}`);
+              return Promise.resolve(true);
+            },
+          }),
+      }),
     });
     const both = Promise.all([vault.save('ada', 'x'), vault.forget('ada')]);
     slow.resolve();

@@ -1,12 +1,13 @@
 import http from 'node:http';
 import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../main/lib/clock.ts';
+import { systemClock, type Clock } from '../../../main/lib/clock.ts';
 import { createConnections, plainHost, type NetworkHost } from '../../../main/network/connections.ts';
 import { createHttpFetch } from '../../../main/network/http-fetch.ts';
 import type { Route } from '../../../main/network/routes.ts';
 import type { ProxyCredentials } from '../../../main/network/tunnel.ts';
 import { errorCode } from '../../../main/lib/log.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 import { makePrivateCa } from '../../support/private-ca.ts';
 import { closedPort, serve, type Handler } from '../../support/http-server.ts';
 import { lackOf, startMicrosocks, startTinyproxy, stopProxies } from '../../support/proxies.ts';
@@ -25,8 +26,8 @@ const answer: Handler = (request, response, body) => response.end(`${request.url
 const via = (port: number): Route => ({ kind: 'http', host: '127.0.0.1', port });
 const direct: Route = { kind: 'direct' };
 
-function open(host: Partial<NetworkHost>, maxSockets = 4) {
-  const connections = createConnections({ maxSockets, host: { ...plainHost, ...host }, clock: systemClock });
+function open(host: Partial<NetworkHost>, maxSockets = 4, clock: Clock = systemClock) {
+  const connections = createConnections({ maxSockets, host: { ...plainHost, ...host }, clock });
   opened.push(connections);
   const fetch = createHttpFetch(connections.agentFor);
   const post = async (url: string, body = 'x', signal = AbortSignal.timeout(20_000)): Promise<string> =>
@@ -99,6 +100,22 @@ describe('without a proxy', () => {
     expect(errors.map(errorCode)).toEqual(errors.map(() => 'ECONNREFUSED'));
   });
 
+  it('gives a server ten seconds to speak TLS', async () => {
+    const clock = fakeClock();
+    let accepted: () => void = () => undefined;
+    const arrived = new Promise<void>((resolve) => (accepted = resolve));
+    const mute = await rawServer((socket) => {
+      socket.on('error', () => undefined);
+      accepted();
+    });
+    const { post } = open({}, 4, clock);
+    const failed = failure(post(`https://127.0.0.1:${mute.port}`));
+    await arrived;
+    clock.advance(10_000);
+    expect(errorCode(await failed)).toBe('ETIMEDOUT');
+    expect(clock.pending).toBe(0);
+  });
+
   it('tries once more when an idle connection turns out to be closed', async () => {
     let closing: net.Socket | undefined;
     const server = await rawServer((socket) => {
@@ -164,6 +181,22 @@ describe.skipIf(lack !== undefined)('through a proxy', () => {
     connections.agentFor(new URL(server.url)).destroy();
     await post(server.url);
     expect([proxy.tunnels().length, tried]).toEqual([2, 0]);
+  });
+
+  it('goes over to the next entry when a proxy says nothing for ten seconds', async () => {
+    const clock = fakeClock();
+    const server = await serve(answer);
+    let accepted: () => void = () => undefined;
+    const arrived = new Promise<void>((resolve) => (accepted = resolve));
+    const mute = await rawServer((socket) => {
+      socket.on('error', () => undefined);
+      accepted();
+    });
+    const { post } = open({ routes: () => Promise.resolve([via(mute.port), direct]) }, 4, clock);
+    const reply = post(server.url);
+    await arrived;
+    clock.advance(10_000);
+    expect(await reply).toBe('/ x');
   });
 
   it('goes direct only where the list ends so', async () => {

@@ -8,6 +8,7 @@ import type {
   PageRequest,
   PhotoRow,
   Problem,
+  ProxyQuestion,
   RowState,
   Summary,
 } from '../../../preload/contract/model.ts';
@@ -16,6 +17,7 @@ export interface Scenario {
   auth: AuthState;
   engine?: EngineStatus;
   summary?: Summary;
+  proxy?: ProxyQuestion;
   /** States that the rows go through, over and over; row n has the state n modulo their number. */
   states?: RowState[];
   /** What calls answer instead of success. */
@@ -87,6 +89,7 @@ export function installFakeBridge(scenario: Scenario): void {
     'auth.state': () => fake.scenario.auth,
     'engine.status': () => fake.scenario.engine ?? { kind: 'running' },
     'queue.summary': () => fake.scenario.summary,
+    'proxy.question': () => fake.scenario.proxy ?? null,
     'queue.page': page,
     'intake.report': () => fake.scenario.summary?.intake ?? null,
   };

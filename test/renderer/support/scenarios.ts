@@ -123,6 +123,22 @@ export function makeScenarios(now: number): Record<string, Scenario> {
         { kind: 'waiting', step: 'sending', reason: 'offline', nextTryAt: null },
       ],
     },
+    ...Object.fromEntries(
+      (['captivePortal', 'certificate', 'proxy'] as const).map((paused) => [
+        `queue-obstacle-${paused}`,
+        {
+          auth: signedIn,
+          summary: makeSummary({ waiting: 34, done: 67 }, { paused, nextProbeAt: now + 8_000 }),
+          states: [{ kind: 'waiting', step: 'sending', reason: 'ready', nextTryAt: null }],
+        } satisfies Scenario,
+      ]),
+    ),
+    'queue-proxy': {
+      auth: signedIn,
+      summary: makeSummary({ waiting: 34, done: 67 }, { paused: 'proxyAuth', nextProbeAt: now + 8_000 }),
+      states: [{ kind: 'waiting', step: 'sending', reason: 'proxy_auth', nextTryAt: null }],
+      proxy: { proxy: 'proxy.example.org:8080', realm: 'The office', wrong: true },
+    },
     'queue-paused': {
       auth: signedIn,
       summary: { ...busy, paused: 'user', active: tally(0), speed: 0, secondsLeft: null },
