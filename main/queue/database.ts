@@ -8,11 +8,12 @@ import photos from './migrations/0001-photos.sql?raw';
 import lanes from './migrations/0002-lanes.sql?raw';
 import knownFiles from './migrations/0003-known-files.sql?raw';
 import begunUploads from './migrations/0004-begun-uploads.sql?raw';
+import waitingRows from './migrations/0005-waiting-rows.sql?raw';
 
 export type Sqlite = Database.Database;
 
 /** Numbered by their place; frozen once released. */
-export const migrations: readonly string[] = [photos, lanes, knownFiles, begunUploads];
+export const migrations: readonly string[] = [photos, lanes, knownFiles, begunUploads, waitingRows];
 
 export interface OpenedDatabase {
   db: Sqlite;

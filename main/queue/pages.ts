@@ -34,11 +34,14 @@ interface RowRecord {
   addedAt: number;
   doneAt: number | null;
   lastError: string | null;
+  /** Of the row that this one waits for. */
+  awaitedPath: string | null;
 }
 
 const columns = `id, path, size, content_type AS contentType, status, step, reason, next_try_at AS nextTryAt, held,
   attempts, damage, duplicate_of AS duplicateOf, taken_at AS takenAt, taken_offset AS takenOffset, added_at AS addedAt,
-  done_at AS doneAt, last_error AS lastError`;
+  done_at AS doneAt, last_error AS lastError,
+  (SELECT awaited.path FROM photo AS awaited WHERE awaited.id = photo.waits_for) AS awaitedPath`;
 
 /** A filter is one status, so that one index serves each. */
 const statusOf = {
@@ -99,13 +102,13 @@ export function createPages(db: Sqlite): Pages {
 
 function toRow(record: RowRecord, bytesSent: (id: number) => number): PhotoRow {
   const { path: pathText, status, step, reason, nextTryAt, held, damage, duplicateOf, ...rest } = record;
-  const { takenOffset, ...shown } = rest;
+  const { takenOffset, awaitedPath, ...shown } = rest;
   const file = path.parse(displayPath(pathText));
   return {
     ...shown,
     fileName: file.base,
     folder: file.dir,
-    state: stateOf({ status, step, reason, nextTryAt, duplicateOf }),
+    state: stateOf({ status, step, reason, nextTryAt, duplicateOf, awaitedPath }),
     held: held === 1,
     looksDamaged: damage !== null,
     takenAt: record.takenAt === null ? null : record.takenAt + (takenOffset ?? ''),
@@ -113,11 +116,22 @@ function toRow(record: RowRecord, bytesSent: (id: number) => number): PhotoRow {
   };
 }
 
-function stateOf(row: Pick<RowRecord, 'status' | 'step' | 'reason' | 'nextTryAt' | 'duplicateOf'>): RowState {
+type StateRecord = Pick<
+  RowRecord,
+  'status' | 'step' | 'reason' | 'nextTryAt' | 'duplicateOf' | 'awaitedPath'
+>;
+
+function stateOf(row: StateRecord): RowState {
   switch (row.status) {
     case 'waiting': {
       const nextTryAt = row.nextTryAt === 0 ? null : row.nextTryAt;
-      return { kind: 'waiting', step: row.step, reason: row.reason as WaitReason, nextTryAt };
+      return {
+        kind: 'waiting',
+        step: row.step,
+        reason: row.reason as WaitReason,
+        nextTryAt,
+        ...(row.awaitedPath === null ? {} : { waitsFor: path.basename(displayPath(row.awaitedPath)) }),
+      };
     }
     case 'active':
       return { kind: 'active', step: row.step };

@@ -43,6 +43,8 @@ export interface Facts {
   photoId?: string;
   /** The file name of the stored photo that this one is a copy of. */
   duplicateOf?: string | null;
+  /** With `parked`: the row that it waits for. Should that have ended meanwhile, it waits for nothing. */
+  waitsFor?: number;
   /** Log-safe. */
   lastError?: string;
 }
@@ -80,7 +82,8 @@ export interface PhotoQueue {
   nextUndecoded(owner: string): Photo | null;
   /** What decoding the whole picture showed; `damage` null leaves what is known. */
   setDecoded(id: number, damage: string | null): void;
-  hasUnfinishedTwin(owner: string, sha256: string, exceptId: number): boolean;
+  /** A row with this content that is being sent, or will be: its id. A copy may wait for it. */
+  findTwin(owner: string, sha256: string, exceptId: number): number | null;
 }
 
 /** Large files go their own way where it takes long: in the steps `inspecting` and `sending`. */
@@ -114,21 +117,25 @@ const columns = `id, owner, path, CAST(device AS TEXT) AS device, CAST(inode AS 
   CAST(mtime_ns AS TEXT) AS mtimeNs, content_type AS contentType, extension, sha256, md5, taken_at AS takenAt,
   taken_offset AS takenOffset, object_key AS objectKey, damage, status, step, reason, next_try_at AS nextTryAt, attempts, strikes`;
 
+/** What is neither at its end nor halted: a copy may wait for it. See the triggers of 0005-waiting-rows.sql. */
+const underWay = `status IN ('waiting', 'active') AND held = 0 AND waits_at IS NULL`;
+
 /** Every query of the queue, so that a test can EXPLAIN each. */
 export const queueSql = {
   get: `SELECT ${columns} FROM photo WHERE id = @id`,
   core: `SELECT status, step, reason, next_try_at AS nextTryAt, attempts, strikes FROM photo WHERE id = @id`,
   promote: `UPDATE photo SET next_try_at = 0
     WHERE owner = @owner AND step = @step AND large = @large AND status = 'waiting' AND held = 0
-    AND next_try_at BETWEEN 1 AND @now`,
+    AND waits_for IS NULL AND waits_at IS NULL AND next_try_at BETWEEN 1 AND @now`,
   ready: `SELECT ${columns} FROM photo
-    WHERE owner = @owner AND step = @step AND large = @large AND status = 'waiting' AND held = 0 AND next_try_at = 0
+    WHERE owner = @owner AND step = @step AND large = @large AND status = 'waiting' AND held = 0
+    AND waits_for IS NULL AND waits_at IS NULL AND next_try_at = 0
     ORDER BY priority DESC, id LIMIT @limit`,
   nextDue: `SELECT next_try_at FROM photo
     WHERE owner = @owner AND step = @step AND large = @large AND status = 'waiting' AND held = 0
-    ORDER BY next_try_at LIMIT 1`,
-  twin: `SELECT 1 FROM photo WHERE owner = @owner AND sha256 = @sha256 AND id <> @id
-    AND step IN ('sending', 'confirming') AND status IN ('waiting', 'active') LIMIT 1`,
+    AND waits_for IS NULL AND waits_at IS NULL ORDER BY next_try_at LIMIT 1`,
+  twin: `SELECT id FROM photo WHERE owner = @owner AND sha256 = @sha256 AND id <> @id
+    AND step IN ('sending', 'confirming') AND ${underWay} LIMIT 1`,
   undecoded: `SELECT ${columns} FROM photo WHERE owner = @owner AND decoded = 0 AND sha256 IS NOT NULL
     ORDER BY id LIMIT 1`,
   /** By owner, since every index begins with it. */
@@ -137,7 +144,8 @@ export const queueSql = {
   remove: `DELETE FROM photo WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner`,
   blocked: `SELECT id FROM photo WHERE owner = @owner AND status = 'blocked'`,
   delayed: `SELECT id FROM photo WHERE owner = @owner AND step IN ('inspecting', 'checking', 'sending', 'confirming')
-    AND large IN (0, 1) AND status = 'waiting' AND held = 0 AND next_try_at > 0`,
+    AND large IN (0, 1) AND status = 'waiting' AND held = 0 AND waits_for IS NULL AND waits_at IS NULL
+    AND next_try_at > 0`,
   unfinished: `SELECT id FROM photo WHERE owner = @owner AND id > @afterId AND status <> 'done' ORDER BY id LIMIT @limit`,
   topPriority: `SELECT priority FROM photo WHERE owner = @owner AND priority > 0 ORDER BY priority DESC LIMIT 1`,
 } as const;
@@ -168,7 +176,8 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       object_key = coalesce(@objectKey, object_key), photo_id = coalesce(@photoId, photo_id),
       duplicate_of = coalesce(@duplicateOf, duplicate_of), last_error = @lastError,
       done_at = iif(@status = 'done', @now, NULL), priority = iif(@status = 'done', 0, priority),
-      held = iif(@status = 'done', 0, held)
+      held = iif(@status = 'done', 0, held),
+      waits_for = (SELECT id FROM photo AS other WHERE other.id = @waitsFor AND ${underWay})
       WHERE id = @id AND status = @fromStatus AND step = @fromStep`),
     inspected:
       db.prepare(`UPDATE photo SET device = @device, inode = @inode, size = @size, mtime_ns = @mtimeNs,
@@ -203,6 +212,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       photoId: facts.photoId ?? null,
       duplicateOf: facts.duplicateOf ?? null,
       lastError: facts.lastError ?? null,
+      waitsFor: facts.waitsFor ?? null,
       now: now(),
     });
   };
@@ -272,8 +282,8 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       const { stat, sha256 } = toPhoto(record);
       if (sha256 !== null) hashCache.decoded(stat, sha256, damage);
     }),
-    hasUnfinishedTwin: (owner, sha256, exceptId) =>
-      statements.twin.get({ owner, sha256: Buffer.from(sha256, 'hex'), id: exceptId }) !== undefined,
+    findTwin: (owner, sha256, exceptId) =>
+      statements.twin.get({ owner, sha256: Buffer.from(sha256, 'hex'), id: exceptId }) ?? null,
   };
 }
 

@@ -30,6 +30,8 @@ export type RowEvent =
   | { type: 'stored' }
   /** Try the step again: `penalty` says whether this counts as an attempt. */
   | { type: 'failed'; reason: WaitReason; nextTryAt: number; penalty: boolean }
+  /** It waits for another row, or for a volume, and not for a time. Whatever it waits for sets it free. */
+  | { type: 'parked'; reason: WaitReason }
   /** What was known of the file no longer holds: start over. `strike` says that somebody's bytes were wrong. */
   | { type: 'restarted'; reason: WaitReason; nextTryAt: number; strike: boolean }
   | { type: 'blocked'; reason: BlockReason }
@@ -67,6 +69,9 @@ export function transition(row: RowCore, event: RowEvent): RowCore {
         nextTryAt: event.nextTryAt,
         attempts: row.attempts + (event.penalty ? 1 : 0),
       };
+    case 'parked':
+      if (!active) break;
+      return { ...row, status: 'waiting', reason: event.reason, nextTryAt: 0 };
     case 'restarted':
       if (!active) break;
       return {

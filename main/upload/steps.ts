@@ -19,9 +19,6 @@ export interface Move {
   facts?: Facts;
 }
 
-/** A copy of a photo that is on its way asks again after that time. */
-const twinWaitMs = 1_500;
-
 /** Hashes the file and reads what its camera wrote, unless that is remembered. */
 export async function inspect(
   photo: Photo,
@@ -83,8 +80,7 @@ export async function check(
   owner: string,
   deps: {
     backend: Pick<BackendClient, 'lookup'>;
-    queue: Pick<PhotoQueue, 'hasUnfinishedTwin'>;
-    now: () => number;
+    queue: Pick<PhotoQueue, 'findTwin'>;
   },
   signal: AbortSignal,
 ): Promise<Move[]> {
@@ -92,7 +88,7 @@ export async function check(
   const matches = await deps.backend.lookup([...hashes], signal);
   const found = new Map(matches.map((match) => [match.sha256, match]));
   const changed = changedSince(photos.filter((photo) => found.has(hashOf(photo))));
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   return photos.map((photo): Move => {
     const sha256 = hashOf(photo);
     const match = found.get(sha256);
@@ -107,14 +103,10 @@ export async function check(
       return { id: photo.id, event: { type: 'stored' }, facts };
     }
     // Of several copies one is sent; the others then find it in the library.
-    if (taken.has(sha256) || deps.queue.hasUnfinishedTwin(owner, sha256, photo.id)) {
-      const nextTryAt = deps.now() + twinWaitMs;
-      return {
-        id: photo.id,
-        event: { type: 'failed', reason: 'copy_on_its_way', nextTryAt, penalty: false },
-      };
-    }
-    taken.add(sha256);
+    const waitsFor = taken.get(sha256) ?? deps.queue.findTwin(owner, sha256, photo.id);
+    if (waitsFor !== null)
+      return { id: photo.id, event: { type: 'parked', reason: 'copy_on_its_way' }, facts: { waitsFor } };
+    taken.set(sha256, photo.id);
     return { id: photo.id, event: { type: 'advanced', to: 'sending' } };
   });
 }

@@ -384,7 +384,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
         ...batched,
         rows: () => lookupBatch,
         low: () => 0,
-        work: (photos, signal) => check(photos, owner, { backend, queue, now: clock.now }, signal),
+        work: (photos, signal) => check(photos, owner, { backend, queue }, signal),
       }),
     ],
     sending: [
@@ -427,6 +427,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
         active.get(id)?.abort();
         progress.delete(id);
       }
+      // A copy may have waited for one of them.
+      wakeStages('checking');
       sweeper.poke();
     },
     bytesSent: (id) => progress.get(id) ?? 0,

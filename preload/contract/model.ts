@@ -114,7 +114,14 @@ export type BlockReason = (typeof blockReasons)[number];
 export type Step = 'inspecting' | 'checking' | 'sending' | 'confirming';
 
 export type RowState =
-  | { kind: 'waiting'; step: Step; reason: WaitReason; nextTryAt: number | null }
+  | {
+      kind: 'waiting';
+      step: Step;
+      reason: WaitReason;
+      nextTryAt: number | null;
+      /** The file name of the row with the same content that this one waits for. */
+      waitsFor?: string;
+    }
   | { kind: 'active'; step: Step }
   | { kind: 'done'; duplicateOf: string | null }
   | { kind: 'blocked'; reason: BlockReason };

@@ -28,8 +28,7 @@ const waitTexts = {
   grant_expired: 'The permission to upload ran out; a new one is fetched.',
   checksum_mismatch: 'The copy that arrived was not the same; it is sent again.',
   file_changed: 'The file changed during the upload; it is read again.',
-  copy_on_its_way:
-    'The same photo is in the queue and on its way; this copy is compared when it has arrived.',
+  copy_on_its_way: 'The same photo is on its way; this copy is compared when it has arrived.',
   local_io: 'The file could not be read just now; check the disk.',
 } as const satisfies Record<WaitReason, string>;
 
@@ -113,6 +112,8 @@ export function rowText(row: Pick<PhotoRow, 'state' | 'held' | 'size' | 'bytesSe
   switch (state.kind) {
     case 'waiting':
       if (row.held) return { title: 'Paused', detail: 'It waits until you resume it.' };
+      if (state.waitsFor !== undefined)
+        return { title: 'Waiting', detail: `For ${state.waitsFor}, which is the same photo and on its way.` };
       return { title: 'Waiting', detail: waitDetail(state.reason, state.nextTryAt, now) };
     case 'active': {
       const step = stepTexts[state.step];

@@ -5,12 +5,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writePhoto } from '../../support/photo-files.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { TestEngine } from '../../support/test-engine.ts';
-import { openTestSandbox, type TestSandbox } from '../../support/test-sandbox.ts';
+import { openGatedSandbox, type GatedSandbox } from '../../support/test-sandbox.ts';
 import { cannotMount, memoryDisk } from '../../support/volume.ts';
 
-let sandbox: TestSandbox;
+let sandbox: GatedSandbox;
 beforeAll(async () => {
-  sandbox = await openTestSandbox();
+  sandbox = await openGatedSandbox('sandbox');
 });
 afterAll(() => sandbox.stop());
 
@@ -46,26 +46,43 @@ const idle = (engine: TestEngine, count: number): Promise<unknown> =>
   engine.until(({ done, decoding }) => done.count === count && !decoding);
 
 describe('a row says what it waits for', () => {
-  it('is a copy of a photo that is on its way, then of the stored one', async () => {
+  /** Two copies of one photo, of which the first is being sent and the second waits for it. */
+  async function withCopyWaiting(): Promise<TestEngine> {
     const engine = await openEngine();
-    await engine.call['queue.pause']();
     const folder = tempDir();
-    await writePhoto(path.join(folder, 'a.jpg'), seed++, 300);
-    fs.copyFileSync(path.join(folder, 'a.jpg'), path.join(folder, 'b.jpg'));
-    await engine.drop(folder);
-    await sandbox.faults({ kind: 'stall', times: 1, match: { operation: 'PutObject' } });
-    await engine.call['queue.resume']();
-    const reasonOf = (): string => {
+    const [first, second] = [path.join(folder, 'a.jpg'), path.join(folder, 'b.jpg')];
+    await writePhoto(first, seed++);
+    fs.copyFileSync(first, second);
+    sandbox.storeGate.begin(({ method }) => (method === 'PUT' ? 'hold' : 'pass'));
+    await engine.drop(first);
+    await sandbox.storeGate.until(() => sandbox.storeGate.held === 1);
+    await engine.drop(second);
+    await engine.until(() => {
       const { state } = engine.row('b.jpg');
-      return state.kind === 'waiting' ? state.reason : state.kind;
-    };
-    await engine.until(() => reasonOf() === 'copy_on_its_way');
-    await sandbox.faults();
-    // The stalled request of the original ends, and it is sent again.
-    await engine.call['queue.pause']();
-    await engine.call['queue.resume']();
+      return state.kind === 'waiting' && state.reason === 'copy_on_its_way';
+    });
+    return engine;
+  }
+  const lookups = (): number =>
+    sandbox.backendGate.requests.filter(({ url }) => url.endsWith('/lookup')).length;
+
+  it('is a copy of a photo that is on its way, then of the stored one', async () => {
+    const engine = await withCopyWaiting();
+    expect(engine.row('b.jpg').state).toMatchObject({ waitsFor: 'a.jpg', nextTryAt: null });
+    sandbox.backendGate.begin();
+    sandbox.storeGate.release();
     await engine.settled();
     expect(engine.row('b.jpg').state).toEqual({ kind: 'done', duplicateOf: 'a.jpg' });
+    expect(lookups()).toBe(1);
+  });
+
+  it('is a copy that is sent itself when the other one is removed', async () => {
+    const engine = await withCopyWaiting();
+    await engine.call['queue.remove']([engine.row('a.jpg').id]);
+    await sandbox.storeGate.until(() => sandbox.storeGate.requests.length === 2);
+    sandbox.storeGate.release();
+    await engine.settled();
+    expect(engine.row('b.jpg').state).toEqual({ kind: 'done', duplicateOf: null });
   });
 
   it('is a file in whose place a folder stands', async () => {

@@ -146,14 +146,114 @@ it('retries what is blocked, and only that when nothing is named', () => {
   expect(queue.get(1)).toMatchObject({ status: 'waiting', step: 'inspecting' });
 });
 
-it('knows that a copy of the same content is on its way', () => {
-  const test = openQueue();
-  test.queue.add(owner, [newPhoto(1)]);
-  toSending(test, 7);
-  const sha256 = inspectedPhoto(1, 7).sha256;
-  expect(test.queue.hasUnfinishedTwin(owner, sha256, 2)).toBe(true);
-  expect(test.queue.hasUnfinishedTwin(owner, sha256, 1)).toBe(false);
-  expect(test.queue.hasUnfinishedTwin('bob', sha256, 2)).toBe(false);
+describe('a copy', () => {
+  const { sha256 } = inspectedPhoto(1, 7);
+
+  it('knows the row with the same content that is on its way', () => {
+    const test = openQueue();
+    test.queue.add(owner, [newPhoto(1)]);
+    toSending(test, 7);
+    expect(test.queue.findTwin(owner, sha256, 2)).toBe(1);
+    expect(test.queue.findTwin(owner, sha256, 1)).toBeNull();
+    expect(test.queue.findTwin('bob', sha256, 2)).toBeNull();
+    test.queue.hold(owner, [1], true);
+    expect(test.queue.findTwin(owner, sha256, 2)).toBeNull();
+  });
+
+  /** Row 1 is being sent, row 2 waits for it. */
+  function parked(): TestQueue {
+    const test = openQueue();
+    test.queue.add(owner, [newPhoto(1)]);
+    toSending(test, 7);
+    test.queue.claim(owner, 'sending', 1);
+    test.queue.add(owner, [newPhoto(2)]);
+    test.queue.claim(owner, 'inspecting', 1);
+    test.queue.move([
+      {
+        id: 2,
+        event: { type: 'advanced', to: 'checking' },
+        facts: { inspected: inspectedPhoto(2, 7) },
+      },
+    ]);
+    test.queue.claim(owner, 'checking', 1);
+    test.queue.move([
+      { id: 2, event: { type: 'parked', reason: 'copy_on_its_way' }, facts: { waitsFor: 1 } },
+    ]);
+    return test;
+  }
+  const claimable = ({ queue }: TestQueue): number[] => queue.claim(owner, 'checking', 9).map(({ id }) => id);
+
+  it('waits without being asked for, also over a crash, and names the other', () => {
+    const test = parked();
+    test.time.now += 3_600_000;
+    expect(claimable(test)).toEqual([]);
+    expect(test.queue.nextDueAt(owner, 'checking')).toBeNull();
+    test.queue.releaseAll('ready');
+    expect(claimable(test)).toEqual([]);
+    const { rows } = test.pages.page(
+      owner,
+      { filter: 'all', sort: 'addedDesc', offset: 0, limit: 1 },
+      () => 0,
+    );
+    expect(rows[0]?.state).toMatchObject({
+      reason: 'copy_on_its_way',
+      waitsFor: '000001.jpg',
+      nextTryAt: null,
+    });
+  });
+
+  it.each<[string, (test: TestQueue) => void]>([
+    ['is stored', ({ queue }) => queue.move([{ id: 1, event: { type: 'stored' } }])],
+    ['needs a person', ({ queue }) => queue.move([{ id: 1, event: { type: 'blocked', reason: 'missing' } }])],
+    ['is removed', ({ queue }) => queue.remove(owner, [1])],
+    ['is put on hold', ({ queue }) => queue.hold(owner, [1], true)],
+    [
+      'turns out to be another photo',
+      ({ queue }) => {
+        queue.move([
+          { id: 1, event: { type: 'restarted', reason: 'file_changed', nextTryAt: 0, strike: false } },
+        ]);
+        queue.claim(owner, 'inspecting', 1);
+        queue.move([
+          {
+            id: 1,
+            event: { type: 'failed', reason: 'local_io', nextTryAt: 0, penalty: false },
+            facts: { inspected: inspectedPhoto(1, 8) },
+          },
+        ]);
+      },
+    ],
+  ])('goes on when the other %s', (_what, end) => {
+    const test = parked();
+    end(test);
+    expect(claimable(test)).toEqual([2]);
+  });
+
+  it('goes on waiting while the other is read again or tries again', () => {
+    const test = parked();
+    test.queue.move([
+      { id: 1, event: { type: 'restarted', reason: 'file_changed', nextTryAt: 0, strike: false } },
+    ]);
+    test.queue.claim(owner, 'inspecting', 1);
+    test.queue.move([
+      {
+        id: 1,
+        event: { type: 'advanced', to: 'checking' },
+        facts: { inspected: inspectedPhoto(1, 7) },
+      },
+    ]);
+    expect(claimable(test)).toEqual([1]);
+  });
+
+  it('waits for nothing when the other ended while the library was asked', () => {
+    const test = parked();
+    test.queue.remove(owner, [1]);
+    claimable(test);
+    test.queue.move([
+      { id: 2, event: { type: 'parked', reason: 'copy_on_its_way' }, facts: { waitsFor: 1 } },
+    ]);
+    expect(claimable(test)).toEqual([2]);
+  });
 });
 
 describe('the scheduler’s queries', () => {

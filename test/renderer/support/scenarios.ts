@@ -49,6 +49,13 @@ function everyState(now: number): RowState[] {
     { kind: 'active', step: 'checking' },
     { kind: 'waiting', step: 'sending', reason: 'throttled', nextTryAt: now + 95_000 },
     { kind: 'active', step: 'sending' },
+    {
+      kind: 'waiting',
+      step: 'checking',
+      reason: 'copy_on_its_way',
+      nextTryAt: null,
+      waitsFor: 'IMG_0012.HEIC',
+    },
   ];
 }
 

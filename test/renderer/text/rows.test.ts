@@ -24,6 +24,18 @@ describe('a row explains itself', () => {
     );
   });
 
+  it('names the photo that a copy waits for', () => {
+    const state = {
+      kind: 'waiting',
+      step: 'checking',
+      reason: 'copy_on_its_way',
+      nextTryAt: null,
+      waitsFor: 'IMG_1.jpg',
+    } as const;
+    expect(say(state)).toBe('Waiting | For IMG_1.jpg, which is the same photo and on its way.');
+    expect(say(state, true)).toMatch(/^Paused/);
+  });
+
   it('says how far it is, and what it is the same as', () => {
     expect(say({ kind: 'active', step: 'sending' })).toBe('Uploading | 42%');
     expect(say({ kind: 'done', duplicateOf: 'IMG_1.HEIC' })).toBe(
