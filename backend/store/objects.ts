@@ -10,6 +10,7 @@ import type { ListMultipartUploadsCommandOutput } from '@aws-sdk/client-s3';
 import type { StoreConfig } from '../config.ts';
 import { Problem } from '../problems.ts';
 import type { StoredObject } from './claims.ts';
+import { createQuickHead } from './quick-head.ts';
 
 /** An upload in parts that was begun and neither completed nor aborted. */
 export interface OpenUpload {
@@ -46,8 +47,14 @@ export function createObjects(config: StoreConfig): Objects {
       throwOnRequestTimeout: true,
     },
   });
+  const quick = createQuickHead(client, config);
   return {
     async head(key) {
+      try {
+        return await quick.head(key);
+      } catch {
+        // The SDK tries more than once, and tells failures apart.
+      }
       try {
         const reply = await client.send(
           new HeadObjectCommand({
@@ -91,7 +98,10 @@ export function createObjects(config: StoreConfig): Objects {
     async ping(signal) {
       await client.send(new HeadBucketCommand({ Bucket: config.bucket }), { abortSignal: signal });
     },
-    close: () => client.destroy(),
+    close: () => {
+      quick.close();
+      client.destroy();
+    },
   };
 }
 

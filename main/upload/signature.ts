@@ -4,7 +4,8 @@ import { createHash, createHmac } from 'node:crypto';
 export interface SigningCredentials {
   accessKeyId: string;
   secretAccessKey: string;
-  sessionToken: string;
+  /** Absent for credentials that last. */
+  sessionToken?: string | undefined;
 }
 
 export interface UnsignedRequest {
@@ -45,7 +46,7 @@ export function createSigner(): Signer {
     const signed: Record<string, string> = {
       ...headers,
       'x-amz-date': date,
-      'x-amz-security-token': sessionToken,
+      ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
     };
     const names = Object.keys(signed).sort();
     const signedHeaders = names.join(';');

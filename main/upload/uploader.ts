@@ -73,6 +73,7 @@ export interface Uploader {
 
 const lookupBatch = 500;
 const confirmBatch = 100;
+const confirmsAtOnce = 3;
 /** A batch may gather that long: it saves requests and is not noticed. */
 const batchLingerMs = 50;
 /** What a person or the system asked for counts before what the network does. */
@@ -317,6 +318,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
     /** Rows under way at most; more are claimed once only `low` are left, so that a claim is worth its while. */
     rows: () => number;
     low: () => number;
+    /** Rows of one claim at most. */
+    most?: number;
     lingerMs: number;
     service: Service;
     work: (photos: Photo[], signal: AbortSignal) => Promise<Move[]>;
@@ -334,7 +337,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
         if (allowed < Infinity) return allowed - inFlight;
         return inFlight <= options.low() ? options.rows() - inFlight : 0;
       },
-      claim: (room) => queue.claim(owner, step, room, lane),
+      claim: (room) => queue.claim(owner, step, Math.min(room, options.most ?? room), lane),
       nextDueAt: () => queue.nextDueAt(owner, step, lane),
       mayRun: () => (service !== null ? pauses.size === 0 : !pauses.has('user') && !pauses.has('suspended')),
       run: async (photos) => {
@@ -400,8 +403,10 @@ export function createUploader(deps: UploaderDeps): Uploader {
     confirming: [
       addStage('confirming', {
         ...batched,
-        rows: () => confirmBatch,
-        low: () => 0,
+        // The next batches gather while the backend looks at the first.
+        rows: () => confirmsAtOnce * confirmBatch,
+        low: () => (confirmsAtOnce - 1) * confirmBatch,
+        most: confirmBatch,
         work: (photos, signal) => confirm(photos, { backend, ledger: queue.ledger }, signal),
       }),
     ],
