@@ -37,8 +37,11 @@ export interface PhotoRecords {
 const columns = `seq::float8 AS position, id::text AS photo_id, encode(sha256, 'hex') AS sha256, size::float8 AS size, key,
   content_type, file_name, taken_at, to_char(stored_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS stored_at`;
 
-// An array, not a join with a list: a join reads all that the owner has when the planner misjudges the list.
-const findSql = `SELECT ${columns} FROM photos WHERE owner = $1 AND sha256 = ANY ($2::text::bytea[])`;
+// One look into the index for each hash. An array in the condition, or a plain join, leaves it to the planner: while it
+// has no statistics (a new table, PGlite) it compares every hash with every photo that the owner has.
+const findSql = `SELECT found.* FROM unnest($2::text::bytea[]) AS wanted (hash) CROSS JOIN LATERAL (
+    SELECT ${columns} FROM photos WHERE owner = $1 AND sha256 = wanted.hash LIMIT 1
+  ) AS found`;
 
 // One statement, so the totals are true at every moment. Sorted, so that two batches with the same photos take
 // their locks in the same order.
