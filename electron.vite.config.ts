@@ -14,6 +14,7 @@ export default defineConfig({
           main: at('main/main.ts'),
           engine: at('main/engine/engine.ts'),
           'media-worker': at('main/media/media-worker.ts'),
+          'scan-worker': at('main/intake/scan-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

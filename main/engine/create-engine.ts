@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Problem, Summary } from '../../preload/contract/model.ts';
 import { createIntake, type Intake } from '../intake/intake.ts';
+import { createScanner, type Scanner } from '../intake/scanner.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { EngineControl, EngineSession, HostCalls } from '../lib/engine-protocol.ts';
 import type { Log } from '../lib/log.ts';
@@ -28,9 +29,8 @@ export interface EngineDeps {
   clock: Clock;
   random: () => number;
   network: NetworkHost;
-  workerUrl: URL;
-  /** Extra arguments of the media workers' Node; only tests need any. */
-  workerExecArgv?: string[];
+  /** The modules `media-worker` and `scan-worker`. */
+  workerUrls: { media: URL; scan: URL };
   createLog: (source: string, file?: string) => Log;
   token: HostCalls['auth.token'];
   onChange: (summary: Summary) => void;
@@ -51,6 +51,7 @@ interface Opened {
   pages: Pages;
   settings: Settings;
   media: MediaPool;
+  scanner: Scanner;
   intake: Intake;
   log: Log;
 }
@@ -128,7 +129,8 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
 
   const start = (): void => {
     const log = deps.createLog('engine', path.join(userDataDir, 'logs', 'engine.log'));
-    const database = openDatabase(path.join(userDataDir, 'queue.sqlite'));
+    const databaseFile = path.join(userDataDir, 'queue.sqlite');
+    const database = openDatabase(databaseFile);
     let queue: PhotoQueue;
     try {
       queue = createPhotoQueue(database.db, deps.clock.now);
@@ -138,6 +140,10 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       database.close(false);
       throw error;
     }
+    const scanner = createScanner({
+      workerUrl: deps.workerUrls.scan,
+      databaseFile,
+    });
     opened = {
       database,
       queue,
@@ -145,13 +151,13 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       pages: createPages(database.db),
       settings: createSettings(database.db),
       media: createMediaPool({
-        workerUrl: deps.workerUrl,
+        workerUrl: deps.workerUrls.media,
         size: inspections,
-        ...(deps.workerExecArgv === undefined ? {} : { execArgv: deps.workerExecArgv }),
       }),
+      scanner,
       intake: createIntake({
         queue,
-        hashCache: queue.hashCache,
+        scan: scanner.scan,
         log,
         onProgress: () => {
           uploader?.wake();
@@ -239,13 +245,13 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
 
   const stop = async (): Promise<void> => {
     if (opened === null) return;
-    const { database, media, intake, queue } = opened;
+    const { database, media, scanner, intake, queue } = opened;
     changes.stop();
     trouble.stop();
     await intake.stop();
     await endWork();
     connections.drop();
-    await media.close();
+    await Promise.all([media.close(), scanner.close()]);
     opened = null;
     const sound = trouble.problem() === null;
     try {

@@ -15,7 +15,10 @@ const engine = createEngine({
     trust: (url) => rpc.call('network.trust', url),
     credentials: (ask) => rpc.call('network.credentials', ask),
   },
-  workerUrl: new URL('./media-worker.js', import.meta.url),
+  workerUrls: {
+    media: new URL('./media-worker.js', import.meta.url),
+    scan: new URL('./scan-worker.js', import.meta.url),
+  },
   createLog,
   token: (options) => rpc.call('auth.token', options),
   onChange: (summary) => {

@@ -26,8 +26,6 @@ export interface MediaPoolOptions {
   workerUrl: URL;
   /** How many inspections run at once. Thumbnails have a worker of their own. */
   size: number;
-  /** Arguments for the workers' Node. */
-  execArgv?: string[];
   /** Milliseconds after which a picture is given up: nothing that a camera made takes that long to decode. */
   decodeTimeoutMs?: number;
 }
@@ -36,8 +34,8 @@ const defaultDecodeTimeoutMs = 20_000;
 const idleMs = 30_000;
 
 export function createMediaPool(options: MediaPoolOptions): MediaPool {
-  const { workerUrl, size, execArgv, decodeTimeoutMs = defaultDecodeTimeoutMs } = options;
-  const common = { workerUrl, idleMs, ...(execArgv === undefined ? {} : { execArgv }) };
+  const { workerUrl, size, decodeTimeoutMs = defaultDecodeTimeoutMs } = options;
+  const common = { workerUrl, idleMs };
   const inspections = createLane({ ...common, size, order: 'oldest-first' });
   const pictures = createLane({ ...common, size: 1, order: 'newest-first', timeoutMs: decodeTimeoutMs });
 

@@ -17,7 +17,6 @@ export interface Job {
 
 export interface LaneOptions {
   workerUrl: URL;
-  execArgv?: string[];
   /** How many workers at most; each is started when there is work for it. */
   size: number;
   order: 'oldest-first' | 'newest-first';
@@ -43,7 +42,7 @@ interface Thread {
   timer: NodeJS.Timeout | undefined;
 }
 
-export function createLane({ workerUrl, execArgv, size, order, timeoutMs, idleMs }: LaneOptions): Lane {
+export function createLane({ workerUrl, size, order, timeoutMs, idleMs }: LaneOptions): Lane {
   const waiting: Job[] = [];
   const threads = new Set<Thread>();
   let nextId = 1;
@@ -69,7 +68,7 @@ export function createLane({ workerUrl, execArgv, size, order, timeoutMs, idleMs
   };
 
   const start = (): Thread => {
-    const worker = new Worker(workerUrl, execArgv === undefined ? {} : { execArgv });
+    const worker = new Worker(workerUrl);
     const thread: Thread = { worker, job: null, id: 0, timer: undefined };
     threads.add(thread);
     worker.on('message', ({ id, ...reply }: Numbered<MediaReply>) => {

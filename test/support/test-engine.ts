@@ -37,7 +37,10 @@ export class TestEngine {
       // The jitter of waits has its own test.
       random: () => 0,
       network,
-      workerUrl: new URL('./media-worker.mjs', import.meta.url),
+      workerUrls: {
+        media: new URL('./media-worker.mjs', import.meta.url),
+        scan: new URL('./scan-worker.mjs', import.meta.url),
+      },
       createLog:
         () =>
         (event, fields = {}) => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createIntake, type Intake } from '../../../main/intake/intake.ts';
 import { seenFile } from '../../../main/lib/file-stat.ts';
+import { scan } from '../../../main/intake/scan.ts';
 import type { PhotoQueue } from '../../../main/queue/photo-queue.ts';
 import type { IntakeReport } from '../../../preload/contract/model.ts';
 import { asOrdinaryUser, writeFile } from '../../support/files.ts';
@@ -28,7 +29,7 @@ function setUp(wrap: (queue: PhotoQueue) => Pick<PhotoQueue, 'add'> = (queue) =>
   const progress: number[] = [];
   const intake = createIntake({
     queue: wrap(test.queue),
-    hashCache: test.queue.hashCache,
+    scan: (roots) => scan(roots, { known: test.queue.hashCache }),
     log: () => undefined,
     onProgress: () => {
       progress.push(test.pages.tallies(owner).all.count);
@@ -147,9 +148,9 @@ describe('intake', () => {
     expect(test.progress.length).toBeLessThan(12);
   });
 
-  it('leaves other work its turn while it walks', async () => {
+  it('leaves other work its turn between two batches, also when more of them wait', async () => {
     const folder = tempDir();
-    for (let index = 0; index < 1000; index++) fs.writeFileSync(path.join(folder, `${index}.jpg`), jpegHead);
+    for (let index = 0; index < 3000; index++) fs.writeFileSync(path.join(folder, `${index}.jpg`), jpegHead);
     const test = setUp();
     test.intake.add(owner, [folder]);
     let turns = 0;
@@ -161,7 +162,8 @@ describe('intake', () => {
     setImmediate(turn);
     await test.finished();
     running = false;
-    expect(turns).toBeGreaterThanOrEqual(1000 / 64 - 1);
+    expect(turns).toBeGreaterThanOrEqual(test.progress.length - 2);
+    expect(test.progress.length).toBeGreaterThan(4);
   });
 
   it('knows on the second drop what is queued, in batches as large as the first time', async () => {
