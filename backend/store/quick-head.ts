@@ -1,11 +1,11 @@
 /**
  * HEAD requests of our own. Every photo is looked at once before it is recorded, and the SDK takes 1.6 to 2.7 ms of CPU
- * for that, most of what a commit costs; this takes a quarter. It has no retries: what fails is for the SDK.
+ * for that, most of what a commit costs; this takes a third. It has no retries: what fails is for the SDK.
  */
 import type { S3Client } from '@aws-sdk/client-s3';
+import { SignatureV4 } from '@smithy/signature-v4';
 import http from 'node:http';
 import https from 'node:https';
-import { createSigner, encodePath } from '../../main/upload/signature.ts';
 import type { StoreConfig } from '../config.ts';
 import type { StoredObject } from './claims.ts';
 
@@ -23,7 +23,14 @@ const emptyPayload = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b78
 export function createQuickHead(client: S3Client, { bucket, region, checksum }: StoreConfig): QuickHead {
   const options = { keepAlive: true, maxSockets: 64, timeout: requestTimeoutMs };
   const agents = { http: new http.Agent(options), https: new https.Agent(options) };
-  const sign = createSigner();
+  const signer = new SignatureV4({
+    service: 's3',
+    region,
+    credentials: client.config.credentials,
+    sha256: client.config.sha256,
+    // S3 signs the path as it is sent.
+    uriEscapePath: false,
+  });
   const { endpoint: address, forcePathStyle, endpointProvider } = client.config;
 
   const addressOf = async (): Promise<URL> => {
@@ -35,32 +42,30 @@ export function createQuickHead(client: S3Client, { bucket, region, checksum }: 
       ...(custom === undefined ? {} : { Endpoint: urlOf(custom) }),
     }).url;
   };
-  let base: Promise<URL> | null = null;
+  let base: URL | null = null;
 
   return {
     head: async (key) => {
-      const [url, credentials] = await Promise.all([(base ??= addressOf()), client.config.credentials()]);
+      const url = (base ??= await addressOf());
       const path = `${url.pathname.replace(/\/?$/, '/')}${encodePath(key)}`;
-      const headers = sign(
-        {
-          method: 'HEAD',
-          path,
-          query: '',
-          headers: {
-            host: url.host,
-            'x-amz-content-sha256': emptyPayload,
-            ...(checksum === 'SHA256' ? { 'x-amz-checksum-mode': 'ENABLED' } : {}),
-          },
+      const hostname = url.hostname.replaceAll(/[[\]]/g, '');
+      const { headers } = await signer.sign({
+        method: 'HEAD',
+        protocol: url.protocol,
+        hostname,
+        path,
+        query: {},
+        headers: {
+          host: url.host,
+          'x-amz-content-sha256': emptyPayload,
+          ...(checksum === 'SHA256' ? { 'x-amz-checksum-mode': 'ENABLED' } : {}),
         },
-        credentials,
-        region,
-        Date.now(),
-      );
+      });
       const secure = url.protocol === 'https:';
       const reply = await ask((secure ? https : http).request, {
         agent: secure ? agents.https : agents.http,
         method: 'HEAD',
-        hostname: url.hostname.replaceAll(/[[\]]/g, ''),
+        hostname,
         port: url.port,
         path,
         headers,
@@ -109,4 +114,11 @@ function urlOf({
   path: string;
 }): string {
   return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`;
+}
+
+/** All but letters, digits and `-._~/` is escaped (AWS IAM User Guide, "Create a signed AWS API request"). */
+function encodePath(key: string): string {
+  return encodeURIComponent(key)
+    .replaceAll('%2F', '/')
+    .replaceAll(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -98,10 +98,8 @@ export async function sendLarge(
     } else if (known !== null) {
       ledger.giveUp(photo.id);
     }
-    const { uploadId } = await ledger.begin(photo, request.key, () =>
-      store.createUpload(grant, request, signal),
-    );
-    return { uploadId, arrived: new Map() };
+    const fresh = await ledger.begin(photo, request.key, () => store.createUpload(grant, request, signal));
+    return { uploadId: fresh.uploadId, arrived: new Map() };
   }
 }
 

@@ -4,8 +4,7 @@ import { createHash, createHmac } from 'node:crypto';
 export interface SigningCredentials {
   accessKeyId: string;
   secretAccessKey: string;
-  /** Absent for credentials that last. */
-  sessionToken?: string | undefined;
+  sessionToken: string;
 }
 
 export interface UnsignedRequest {
@@ -46,7 +45,7 @@ export function createSigner(): Signer {
     const signed: Record<string, string> = {
       ...headers,
       'x-amz-date': date,
-      ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
+      'x-amz-security-token': sessionToken,
     };
     const names = Object.keys(signed).sort();
     const signedHeaders = names.join(';');
