@@ -15,8 +15,8 @@ const headsAtOnce = 16;
 
 /**
  * Checks each photo against the store and records those that are there as claimed.
- * A photo that is recorded already is a duplicate and is not looked at again. Throws the problem store_unavailable,
- * and then nothing was recorded.
+ * A photo that is recorded already is a duplicate and is not looked at again, unless the caller wants that. Throws the
+ * problem store_unavailable, and then nothing was recorded.
  */
 export async function commitPhotos(
   photos: readonly NewPhoto[],
@@ -24,6 +24,8 @@ export async function commitPhotos(
   { records, objects, config }: Pick<Deps, 'records' | 'objects' | 'config'>,
 ): Promise<Answer[]> {
   const known = await records.find(owner, distinctHashes(photos));
+  /** Sound, but under another key than the one that is recorded, where nothing sound lies. */
+  const found: NewPhoto[] = [];
   const rejections = await mapWithLimit(
     photos,
     headsAtOnce,
@@ -31,11 +33,20 @@ export async function commitPhotos(
       const wrongKey = judgeKey(photo, keyPrefixOf(owner));
       if (wrongKey !== undefined) return wrongKey;
       const record = known.get(photo.sha256);
-      if (record !== undefined) return record.size === photo.size ? undefined : 'size_mismatch';
-      if (photo.size > config.store.maxBytes) return 'too_large';
-      return judgeObject(photo, await objects.head(photo.key), config.store.checksum);
+      const judge = async (key: string): Promise<Rejection | undefined> =>
+        judgeObject(photo, await objects.head(key), config.store.checksum);
+      if (record === undefined) return photo.size > config.store.maxBytes ? 'too_large' : judge(photo.key);
+      if (record.size !== photo.size) return 'size_mismatch';
+      if (photo.again !== true) return undefined;
+      const rejection = await judge(record.key);
+      if (rejection === undefined || record.key === photo.key) return rejection;
+      // The caller's name for the type is another one, and so is the end of the key.
+      const elsewhere = await judge(photo.key);
+      if (elsewhere === undefined) found.push(photo);
+      return elsewhere;
     },
   );
+  if (found.length > 0) await records.relocate(owner, found);
 
   const proven = photos.filter((photo, index) => rejections[index] === undefined && !known.has(photo.sha256));
   const unique = [

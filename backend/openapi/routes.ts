@@ -99,7 +99,8 @@ export function declareRoutes(authenticate: MiddlewareHandler<Env>) {
       description:
         'Each photo is answered by itself. `stored`: the object was found, its size and checksum are those that were ' +
         'claimed, and it is in the library from now on. `duplicate`: the caller has this content already; also the ' +
-        'answer to a repeated call whose first reply was lost, with the same photoId. `rejected`: nothing was ' +
+        'answer to a repeated call whose first reply was lost, with the same photoId; its object is looked at only with ' +
+        '`again`. `rejected`: nothing was ' +
         'stored; `code` says why. When the store cannot be asked, the whole call is refused with 503, nothing is ' +
         'stored, and it can be repeated as it is.\n\n' +
         'An object sent in one piece is proven to have the claimed SHA-256 (the store keeps the hash of what it ' +

@@ -138,6 +138,14 @@ const newPhotoSchema = z
       .openapi({
         description: 'For objects sent in parts: the digest of each, in order, as the grant says.',
       }),
+    again: z
+      .boolean()
+      .optional()
+      .openapi({
+        description:
+          'Looks at the object also when the photo is recorded already, and rejects the photo when what lies there is ' +
+          'not as claimed: for people who doubt that the library has it.',
+      }),
   })
   .openapi('NewPhoto');
 

@@ -23,6 +23,8 @@ export interface PhotoRecords {
   find(owner: string, hashes: readonly string[]): Promise<Map<string, PhotoRecord>>;
   /** Adds what is not there yet, and returns the hashes that were added by this call. */
   add(owner: string, photos: readonly NewPhoto[]): Promise<Set<string>>;
+  /** The objects of these photos lie under other keys than those that are recorded. */
+  relocate(owner: string, photos: readonly Pick<NewPhoto, 'sha256' | 'key' | 'contentType'>[]): Promise<void>;
   /** Newest first, from below `before`; `next` is where the following page begins, null at the end. */
   page(
     owner: string,
@@ -61,6 +63,10 @@ const addSql = `WITH input AS (
   )
   SELECT encode(sha256, 'hex') AS sha256 FROM inserted`;
 
+const relocateSql = `UPDATE photos SET key = photo."key", content_type = photo."contentType"
+  FROM json_to_recordset($2::text::json) AS photo ("sha256" text, "key" text, "contentType" text)
+  WHERE photos.owner = $1 AND photos.sha256 = decode(photo."sha256", 'hex')`;
+
 const pageSql = `SELECT ${columns} FROM photos WHERE owner = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`;
 
 const totalsSql =
@@ -76,6 +82,10 @@ export function createPhotoRecords(database: Database): PhotoRecords {
     async add(owner, photos) {
       const rows = await database.query(addSql, [owner, JSON.stringify(photos)]);
       return new Set(rows.map((row) => String(row['sha256'])));
+    },
+    async relocate(owner, photos) {
+      const changes = photos.map(({ sha256, key, contentType }) => ({ sha256, key, contentType }));
+      await database.query(relocateSql, [owner, JSON.stringify(changes)]);
     },
     async page(owner, before, limit) {
       // One more than asked for tells whether there is a next page.

@@ -328,6 +328,15 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       uploader?.tryNow();
       changes.poke();
     },
+    'queue.uploadAnyway': async (ids) => {
+      const { queue } = need();
+      const who = owner();
+      await inChunks(ids, (some) => {
+        queue.insist(who, some);
+      });
+      uploader?.wake();
+      changes.poke();
+    },
     'queue.remove': (ids) => {
       const { queue } = need();
       const who = owner();

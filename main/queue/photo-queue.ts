@@ -24,7 +24,14 @@ export interface Photo extends RowCore, NewPhoto {
   objectKey: string | null;
   /** Why it looks damaged; null when it does not. */
   damage: string | null;
+  again: Again;
 }
+
+/**
+ * What a person who wants a photo uploaded anyway has brought about: 0 = nothing of that kind; 1 = the library is asked
+ * to look at its object once more; 2 = that was not sound, and this file is to be put over it.
+ */
+export type Again = 0 | 1 | 2;
 
 /** What inspection found out. */
 export interface Inspected extends Findings {
@@ -45,6 +52,7 @@ export interface Facts {
   duplicateOf?: string | null;
   /** With `parked`: the row that it waits for. Should that have ended meanwhile, it waits for nothing. */
   waitsFor?: number;
+  again?: Again;
   /** Log-safe. */
   lastError?: string;
 }
@@ -69,6 +77,8 @@ export interface PhotoQueue {
   get(id: number): Photo | null;
   /** Another try for these rows. Returns how many moved. */
   retry(owner: string, ids: readonly number[]): number;
+  /** Uploads these copies of stored photos anyway; rows that are none are left alone. */
+  insist(owner: string, ids: readonly number[]): void;
   /** The rows that a person may want to try again: blocked ones, and those that wait for a later time. */
   retriable(owner: string): number[];
   remove(owner: string, ids: readonly number[]): void;
@@ -105,6 +115,7 @@ interface PhotoRecord {
   takenOffset: string | null;
   objectKey: string | null;
   damage: string | null;
+  again: Again;
   status: RowCore['status'];
   step: Step;
   reason: RowCore['reason'];
@@ -115,7 +126,7 @@ interface PhotoRecord {
 
 const columns = `id, owner, path, CAST(device AS TEXT) AS device, CAST(inode AS TEXT) AS inode, size,
   CAST(mtime_ns AS TEXT) AS mtimeNs, content_type AS contentType, extension, sha256, md5, taken_at AS takenAt,
-  taken_offset AS takenOffset, object_key AS objectKey, damage, status, step, reason, next_try_at AS nextTryAt, attempts, strikes`;
+  taken_offset AS takenOffset, object_key AS objectKey, damage, again, status, step, reason, next_try_at AS nextTryAt, attempts, strikes`;
 
 /** What is neither at its end nor halted: a copy may wait for it. See the triggers of 0005-waiting-rows.sql. */
 const underWay = `status IN ('waiting', 'active') AND held = 0 AND waits_at IS NULL`;
@@ -176,9 +187,12 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       object_key = coalesce(@objectKey, object_key), photo_id = coalesce(@photoId, photo_id),
       duplicate_of = coalesce(@duplicateOf, duplicate_of), last_error = @lastError,
       done_at = iif(@status = 'done', @now, NULL), priority = iif(@status = 'done', 0, priority),
-      held = iif(@status = 'done', 0, held),
+      held = iif(@status = 'done', 0, held), again = iif(@status = 'done', 0, coalesce(@again, again)),
       waits_for = (SELECT id FROM photo AS other WHERE other.id = @waitsFor AND ${underWay})
       WHERE id = @id AND status = @fromStatus AND step = @fromStep`),
+    insist: db.prepare(`UPDATE photo SET status = @status, step = @step, reason = @reason,
+      next_try_at = @nextTryAt, attempts = @attempts, strikes = @strikes, again = 1, duplicate_of = NULL,
+      done_at = NULL, last_error = NULL WHERE id = @id AND owner = @owner AND duplicate_of IS NOT NULL`),
     inspected:
       db.prepare(`UPDATE photo SET device = @device, inode = @inode, size = @size, mtime_ns = @mtimeNs,
       content_type = @contentType, extension = @extension, sha256 = @sha256, md5 = @md5, taken_at = @takenAt,
@@ -213,6 +227,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       duplicateOf: facts.duplicateOf ?? null,
       lastError: facts.lastError ?? null,
       waitsFor: facts.waitsFor ?? null,
+      again: facts.again ?? null,
       now: now(),
     });
   };
@@ -258,6 +273,13 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
         moved++;
       }
       return moved;
+    }),
+    insist: db.transaction((owner: string, ids: readonly number[]) => {
+      for (const id of ids) {
+        const row = statements.core.get({ id });
+        if (row?.status === 'done')
+          statements.insist.run({ id, owner, ...coreOf(transition(row, { type: 'insisted' })) });
+      }
     }),
     retriable: (owner) => [...statements.blocked.all({ owner }), ...statements.delayed.all({ owner })],
     remove: (owner, ids) => {

@@ -38,7 +38,9 @@ export type RowEvent =
   /** The worker gives the row back untouched (pause, quit, crash). */
   | { type: 'released'; reason: WaitReason }
   /** A person asks for another try. */
-  | { type: 'retried' };
+  | { type: 'retried' }
+  /** A person wants a photo uploaded although the library has it. */
+  | { type: 'insisted' };
 
 export class IllegalTransition extends Error {
   override readonly name = 'IllegalTransition';
@@ -94,6 +96,16 @@ export function transition(row: RowCore, event: RowEvent): RowCore {
       return {
         status: 'waiting',
         step: row.status === 'blocked' ? 'inspecting' : row.step,
+        reason: 'ready',
+        nextTryAt: 0,
+        attempts: 0,
+        strikes: 0,
+      };
+    case 'insisted':
+      if (row.status !== 'done') break;
+      return {
+        status: 'waiting',
+        step: 'inspecting',
         reason: 'ready',
         nextTryAt: 0,
         attempts: 0,

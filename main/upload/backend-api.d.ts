@@ -410,7 +410,7 @@ export interface paths {
     put?: never;
     /**
      * Makes uploaded objects part of the library, after checking each in the store
-     * @description Each photo is answered by itself. `stored`: the object was found, its size and checksum are those that were claimed, and it is in the library from now on. `duplicate`: the caller has this content already; also the answer to a repeated call whose first reply was lost, with the same photoId. `rejected`: nothing was stored; `code` says why. When the store cannot be asked, the whole call is refused with 503, nothing is stored, and it can be repeated as it is.
+     * @description Each photo is answered by itself. `stored`: the object was found, its size and checksum are those that were claimed, and it is in the library from now on. `duplicate`: the caller has this content already; also the answer to a repeated call whose first reply was lost, with the same photoId; its object is looked at only with `again`. `rejected`: nothing was stored; `code` says why. When the store cannot be asked, the whole call is refused with 503, nothing is stored, and it can be repeated as it is.
      *
      *     An object sent in one piece is proven to have the claimed SHA-256 (the store keeps the hash of what it took). For an object sent in parts the store keeps a hash of the hashes of its parts: it is computed again from `parts`, which proves that the object is made of exactly these parts; that they make up the claimed SHA-256 rests on the client. The same holds for stores that keep MD5.
      */
@@ -683,6 +683,8 @@ export interface components {
         /** @description MD5 in base64; needed where the grant says MD5. */
         md5?: string;
       }[];
+      /** @description Looks at the object also when the photo is recorded already, and rejects the photo when what lies there is not as claimed: for people who doubt that the library has it. */
+      again?: boolean;
     };
     PhotoPage: {
       photos: {

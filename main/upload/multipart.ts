@@ -60,7 +60,7 @@ export interface Multipart {
   /** `exists`: an object with this key is there already, and the upload is still open. */
   completeUpload(
     grant: Grant,
-    key: string,
+    request: Pick<PutRequest, 'key' | 'replace'>,
     uploadId: string,
     parts: readonly (PartPlan & { eTag: string })[],
     signal: AbortSignal,
@@ -128,12 +128,12 @@ export function createMultipart(client: StoreClient): Multipart {
         },
         options,
       ),
-    completeUpload: async (grant, key, uploadId, parts, signal) => {
+    completeUpload: async (grant, { key, replace }, uploadId, parts, signal) => {
       const command = new CompleteMultipartUploadCommand({
         Bucket: grant.bucket,
         Key: key,
         UploadId: uploadId,
-        IfNoneMatch: '*',
+        ...(replace === true ? {} : { IfNoneMatch: '*' }),
         MultipartUpload: {
           Parts: parts.map(({ number, eTag, sha256 }) => ({
             PartNumber: number,

@@ -79,7 +79,7 @@ export async function sendLarge(
       }),
   );
   const complete = plan.map((part) => ({ ...part, eTag: arrived.get(part.number) ?? '' }));
-  const outcome = await store.completeUpload(grant, request.key, uploadId, complete, signal);
+  const outcome = await store.completeUpload(grant, request, uploadId, complete, signal);
   // `exists` leaves our upload open: it is to be aborted. `gone` after every part arrived means that an earlier
   // request to complete it got through and only its reply was lost; the confirmation will tell.
   if (outcome === 'exists') ledger.giveUp(photo.id);

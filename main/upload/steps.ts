@@ -84,12 +84,15 @@ export async function check(
   },
   signal: AbortSignal,
 ): Promise<Move[]> {
-  const hashes = new Set(photos.map((photo) => hashOf(photo)));
-  const matches = await deps.backend.lookup([...hashes], signal);
+  // The library would say of these that it has them.
+  const asked = photos.filter(({ again }) => again === 0);
+  const hashes = new Set(asked.map((photo) => hashOf(photo)));
+  const matches = hashes.size === 0 ? [] : await deps.backend.lookup([...hashes], signal);
   const found = new Map(matches.map((match) => [match.sha256, match]));
-  const changed = changedSince(photos.filter((photo) => found.has(hashOf(photo))));
+  const changed = changedSince(asked.filter((photo) => found.has(hashOf(photo))));
   const taken = new Map<string, number>();
   return photos.map((photo): Move => {
+    if (photo.again > 0) return { id: photo.id, event: { type: 'advanced', to: 'sending' } };
     const sha256 = hashOf(photo);
     const match = found.get(sha256);
     if (match !== undefined && changed.has(photo.id)) {
@@ -139,6 +142,9 @@ export async function send(
     return { id: photo.id, event: { type: 'restarted', reason: 'ready', nextTryAt: 0, strike: false } };
   }
   const objectKey = `${grant.keyPrefix}${hashOf(photo)}.${photo.extension}`;
+  const sent: Move = { id: photo.id, event: { type: 'advanced', to: 'confirming' }, facts: { objectKey } };
+  // First the backend looks at what is there: nothing is to be sent if that is sound.
+  if (photo.again === 1) return sent;
   const request = {
     path: photo.path,
     stat: photo.stat,
@@ -146,6 +152,7 @@ export async function send(
     contentType: photo.contentType,
     sha256: hashOf(photo),
     md5: photo.md5,
+    ...(photo.again === 2 ? { replace: true } : {}),
   };
   if (partSizeFor(photo.stat.size) !== null) await sendLarge(photo, request, grant, deps, options);
   else {
@@ -155,7 +162,7 @@ export async function send(
       options.onArrived(photo.stat.size);
     });
   }
-  return { id: photo.id, event: { type: 'advanced', to: 'confirming' }, facts: { objectKey } };
+  return sent;
 }
 
 /** Has the backend check the stored objects; only its answer makes a row done. */
@@ -174,14 +181,15 @@ export async function confirm(
       ...(photo.takenAt === null ? {} : { takenAt: photo.takenAt + (photo.takenOffset ?? '') }),
       ...(photo.md5 === null ? {} : { md5: photo.md5 }),
       ...partsOf(photo, ledger),
+      ...(photo.again > 0 ? { again: true } : {}),
     })),
     signal,
   );
-  const byHash = new Map(answers.map((answer) => [answer.sha256, answer]));
-  return photos.map((photo): Move => {
-    const answer = byHash.get(hashOf(photo));
-    if (answer === undefined || answer.status === 'rejected')
-      return rejected(photo, answer?.code ?? 'no_answer');
+  return photos.map((photo, index): Move => {
+    // In the order of the request. Two rows with one content may have asked differently.
+    const answer = answers[index];
+    if (answer?.sha256 !== hashOf(photo)) return rejected(photo, 'no_answer');
+    if (answer.status === 'rejected') return rejected(photo, answer.code);
     return { id: photo.id, event: { type: 'stored' }, facts: { photoId: answer.photoId } };
   });
 }
@@ -197,6 +205,8 @@ function partsOf(photo: Photo, ledger: Pick<PartLedger, 'parts'>): Pick<ConfirmR
 
 /** Not in the store as it should be: from the start, and after three times not without the person. */
 function rejected(photo: Photo, code: string): Move {
+  if (photo.again === 1)
+    return { id: photo.id, event: { type: 'advanced', to: 'sending' }, facts: { again: 2 } };
   const event: RowEvent =
     photo.strikes >= 2
       ? { type: 'blocked', reason: 'rejected' }

@@ -16,11 +16,13 @@ export interface PutRequest extends Digest {
   stat: FileStat;
   key: string;
   contentType: string;
+  /** Puts it over whatever is there. The store still checks every byte against the hash in the key. */
+  replace?: boolean;
 }
 
 export interface Store extends Multipart {
   /**
-   * One PutObject with If-None-Match. `exists`: an object with this content's key is there already.
+   * One PutObject, with If-None-Match unless it is to replace what is there. `exists`: an object with this content's key is there already.
    *
    * @throws what `StoreClient.sendBytes` throws.
    */
@@ -38,7 +40,7 @@ export function createStore(deps: StoreDeps): Store {
       const { key, contentType, path, stat, sha256 } = request;
       const headers = {
         'content-type': contentType,
-        'if-none-match': '*',
+        ...(request.replace === true ? {} : { 'if-none-match': '*' }),
         ...checksumHeader(grant, request),
         ...encryptionHeaders(grant),
       };

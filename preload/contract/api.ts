@@ -43,6 +43,8 @@ export interface EngineCalls {
   'queue.resume': () => void;
   /** Another try now for blocked and waiting rows; an empty list means all that need attention or wait for a next try. */
   'queue.retry': (ids: number[]) => void;
+  /** Uploads copies of stored photos although the library says that it has them: it looks at its object again. */
+  'queue.uploadAnyway': (ids: number[]) => void;
   /** Takes rows out of the queue (never the files themselves). */
   'queue.remove': (ids: number[]) => void;
   /** Takes every row out of the queue that is not done. Returns how many. */
@@ -90,6 +92,7 @@ export const callOwners = {
   'queue.pause': 'engine',
   'queue.resume': 'engine',
   'queue.retry': 'engine',
+  'queue.uploadAnyway': 'engine',
   'queue.remove': 'engine',
   'queue.cancelAll': 'engine',
   'queue.hold': 'engine',

@@ -44,6 +44,7 @@ export const callSchemas = {
   'queue.pause': none,
   'queue.resume': none,
   'queue.retry': z.tuple([ids]),
+  'queue.uploadAnyway': z.tuple([ids]),
   'queue.remove': z.tuple([ids]),
   'queue.cancelAll': none,
   'queue.hold': z.tuple([ids]),

@@ -113,7 +113,7 @@ export function rowText(row: Pick<PhotoRow, 'state' | 'held' | 'size' | 'bytesSe
     case 'waiting':
       if (row.held) return { title: 'Paused', detail: 'It waits until you resume it.' };
       if (state.waitsFor !== undefined)
-        return { title: 'Waiting', detail: `For ${state.waitsFor}, which is the same photo and on its way.` };
+        return { title: 'Waiting', detail: `For ${state.waitsFor}, which is the same photo.` };
       return { title: 'Waiting', detail: waitDetail(state.reason, state.nextTryAt, now) };
     case 'active': {
       const step = stepTexts[state.step];

@@ -55,6 +55,7 @@ export const queueText = {
   loading: 'Loading',
   retry: 'Retry',
   tryNow: 'Try now',
+  uploadAnyway: 'Upload anyway',
   remove: 'Remove from the queue (the file stays where it is)',
   hold: 'Pause this photo',
   release: 'Resume this photo',

@@ -116,6 +116,7 @@ function RowActions({ row, keepFocus }: RowProps): ReactElement {
   const canRetry = state.kind === 'blocked' || (state.kind === 'waiting' && state.nextTryAt !== null);
   const canRemove = state.kind === 'blocked' || state.kind === 'waiting';
   const canHold = state.kind === 'waiting' || state.kind === 'active';
+  const canInsist = state.kind === 'done' && state.duplicateOf !== null;
   const retryName = state.kind === 'blocked' ? queueText.retry : queueText.tryNow;
   return (
     <div className="row-actions" data-quiet={state.kind !== 'blocked'}>
@@ -130,6 +131,19 @@ function RowActions({ row, keepFocus }: RowProps): ReactElement {
           data-testid={`retry-${row.id}`}
         >
           <RetryIcon />
+        </Button>
+      ) : null}
+      {canInsist ? (
+        <Button
+          className="button button-icon"
+          aria-label={rowActionText(queueText.uploadAnyway, row.fileName)}
+          onPress={() => {
+            keepFocus();
+            void act('queue.uploadAnyway', [row.id]);
+          }}
+          data-testid={`upload-anyway-${row.id}`}
+        >
+          <UpIcon />
         </Button>
       ) : null}
       {canHold && !row.held ? (

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   AbortMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -276,6 +276,34 @@ describe('POST /v1/photos', () => {
         storedAt: first.storedAt,
       },
     ]);
+  });
+
+  it('looks again at a recorded photo for somebody who doubts it, and only then', async () => {
+    const { body: grant } = await backend.call('POST', '/v1/upload-grants');
+    const s3 = backend.s3(grant);
+    const put = (Key: string, Body: Buffer): Promise<unknown> => {
+      const ChecksumSHA256 = createHash('sha256').update(Body).digest('base64');
+      return s3.send(new PutObjectCommand({ Bucket: grant.bucket, Key, Body, ChecksumSHA256 }));
+    };
+    const bytes = randomBytes(2000);
+    const photo = photoOf(createHash('sha256').update(bytes).digest('hex'), bytes.length);
+    await put(photo.key, bytes);
+    const [stored] = await commit(photo);
+    const duplicate = { ...stored, status: 'duplicate' };
+    expect(await commit({ ...photo, again: true })).toEqual([duplicate]);
+
+    await put(photo.key, randomBytes(2000));
+    const rejected = { status: 'rejected', sha256: photo.sha256, code: 'checksum_mismatch' };
+    expect(await commit({ ...photo, again: true }, photo)).toEqual([rejected, duplicate]);
+
+    // Sound bytes under a key that ends otherwise: from now on that one counts.
+    const renamed = { ...photo, key: photo.key.replace('.jpg', '.jpeg') };
+    expect(await commit({ ...renamed, again: true })).toEqual([{ ...rejected, code: 'object_missing' }]);
+    await put(renamed.key, bytes);
+    expect(await commit({ ...renamed, again: true })).toEqual([duplicate]);
+    expect(await commit({ ...photo, again: true })).toEqual([duplicate]);
+    const { body: page } = await backend.call('GET', '/v1/photos');
+    expect(page.photos[0]).toMatchObject({ photoId: stored.photoId, key: renamed.key });
   });
 
   it('stores one of several copies in a call', async () => {

@@ -256,6 +256,17 @@ describe('the queue', () => {
     expect(await view.calls('queue.hold')).toEqual([{ name: 'queue.hold', args: [[2]] }]);
   });
 
+  it('uploads a copy of a stored photo anyway, and offers that for no other', async () => {
+    const view = await open(scenario('queue'));
+    const copy = view.page.locator('[data-duplicate="true"]').first();
+    const button = copy.getByRole('button', { name: /^Upload anyway/ });
+    await button.click();
+    const id = Number((await copy.getAttribute('data-testid'))?.replace('row-', ''));
+    expect(await view.calls('queue.uploadAnyway')).toEqual([{ name: 'queue.uploadAnyway', args: [[id]] }]);
+    const plain = view.page.locator('[data-state="done"][data-duplicate="false"]').first();
+    expect(await plain.getByRole('button').count()).toBe(0);
+  });
+
   it('sets a speed limit, and cancels everything only after a question', async () => {
     const view = await open(scenario('queue'));
     await view.page.getByTestId('queue-options').click();

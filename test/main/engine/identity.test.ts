@@ -1,11 +1,13 @@
 /** What the engine knows of a file beyond its path: that it was read before. */
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { noise, sha256 } from '../../support/files.ts';
 import { writePhoto } from '../../support/photo-files.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { TestEngine } from '../../support/test-engine.ts';
-import { openGatedSandbox, type GatedSandbox } from '../../support/test-sandbox.ts';
+import { openGatedSandbox, subOf, type GatedSandbox } from '../../support/test-sandbox.ts';
 import { cannotMount, memoryDisk } from '../../support/volume.ts';
 
 let sandbox: GatedSandbox;
@@ -96,6 +98,71 @@ describe('a row says what it waits for', () => {
     await engine.call['queue.resume']();
     await engine.settled();
     expect(engine.row('a.jpg').state).toEqual({ kind: 'blocked', reason: 'not_a_file' });
+  });
+});
+
+describe('a copy of a stored photo that is uploaded anyway', () => {
+  /** A stored photo and a row that is done as its copy; also where its object lies. */
+  async function withStoredCopy(
+    bytes?: Buffer,
+  ): Promise<{ engine: TestEngine; content: Buffer; object: { Bucket: string; Key: string } }> {
+    const engine = await openEngine();
+    const folder = tempDir();
+    const first = path.join(folder, 'a.jpg');
+    const content = bytes ?? (await writePhoto(first, seed++));
+    fs.writeFileSync(first, content);
+    fs.copyFileSync(first, path.join(folder, 'b.jpg'));
+    await engine.drop(first);
+    await engine.settled();
+    await engine.drop(folder);
+    await engine.settled();
+    expect(engine.row('b.jpg').state).toEqual({ kind: 'done', duplicateOf: 'a.jpg' });
+    const Key = `users/${subOf('demo')}/photos/${sha256(content)}.jpg`;
+    return { engine, content, object: { Bucket: sandbox.owner.bucket, Key } };
+  }
+  const insist = async (engine: TestEngine): Promise<void> => {
+    sandbox.storeGate.begin();
+    await engine.call['queue.uploadAnyway']([engine.row('b.jpg').id]);
+    await engine.settled();
+    expect(engine.row('b.jpg').state).toEqual({ kind: 'done', duplicateOf: null });
+  };
+  const stored = async (Key: string): Promise<Buffer | undefined> => (await sandbox.objects('demo')).get(Key);
+
+  it('is looked at in the store, and not sent when it lies there as it should', async () => {
+    const { engine } = await withStoredCopy();
+    await insist(engine);
+    expect(sandbox.storeGate.requests).toEqual([]);
+  });
+
+  it('is sent when the object is gone', async () => {
+    const { engine, content, object } = await withStoredCopy();
+    await sandbox.owner.s3.send(new DeleteObjectCommand(object));
+    await insist(engine);
+    expect(await stored(object.Key)).toEqual(content);
+  });
+
+  it('is put over an object that is not what it should be', async () => {
+    const { engine, content, object } = await withStoredCopy();
+    await sandbox.owner.s3.send(new PutObjectCommand({ ...object, Body: noise(content.length, 9) }));
+    await insist(engine);
+    expect(await stored(object.Key)).toEqual(content);
+  });
+
+  it('is put over it in parts where it is large', async () => {
+    const jpeg = await writePhoto(path.join(tempDir(), 'large.jpg'), seed++);
+    const { engine, content, object } = await withStoredCopy(
+      Buffer.concat([jpeg, noise(17 * 1024 * 1024, seed++)]),
+    );
+    await sandbox.owner.s3.send(new PutObjectCommand({ ...object, Body: noise(1000, 9) }));
+    await insist(engine);
+    expect((await stored(object.Key))?.equals(content)).toBe(true);
+  });
+
+  it('is nothing that a row can be which is no copy', async () => {
+    const { engine } = await withStoredCopy();
+    await engine.call['queue.uploadAnyway']([engine.row('a.jpg').id]);
+    expect(engine.row('a.jpg').state).toEqual({ kind: 'done', duplicateOf: null });
+    expect(engine.summary().waiting.count + engine.summary().active.count).toBe(0);
   });
 });
 

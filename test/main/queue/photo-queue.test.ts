@@ -256,6 +256,34 @@ describe('a copy', () => {
   });
 });
 
+it('takes up a copy of a stored photo again when a person wants it uploaded anyway', () => {
+  const test = openQueue();
+  const { queue, pages } = test;
+  queue.add(owner, [newPhoto(1), newPhoto(2)]);
+  toSending(test);
+  queue.claim(owner, 'sending', 9);
+  queue.move([
+    { id: 1, event: { type: 'stored' }, facts: { duplicateOf: 'IMG_1.HEIC' } },
+    { id: 2, event: { type: 'stored' } },
+  ]);
+  expect(pages.tallies(owner).duplicate.count).toBe(1);
+  queue.insist('bob', [1]);
+  expect(queue.get(1)?.status).toBe('done');
+  queue.insist(owner, [1, 2]);
+  expect(queue.get(1)).toMatchObject({ status: 'waiting', step: 'inspecting', again: 1 });
+  expect(queue.get(2)).toMatchObject({ status: 'done', again: 0 });
+  expect(pages.tallies(owner)).toMatchObject({
+    duplicate: { count: 0 },
+    done: { count: 1 },
+    waiting: { count: 1 },
+  });
+  queue.claim(owner, 'inspecting', 1);
+  queue.move([{ id: 1, event: { type: 'advanced', to: 'sending' }, facts: { again: 2 } }]);
+  expect(queue.claim(owner, 'sending', 1)).toMatchObject([{ id: 1, again: 2 }]);
+  queue.move([{ id: 1, event: { type: 'stored' } }]);
+  expect(queue.get(1)).toMatchObject({ status: 'done', again: 0 });
+});
+
 describe('the scheduler’s queries', () => {
   it.each(
     Object.entries({ ...queueSql, known: addSql.known, requeue: addSql.requeue, lastId: addSql.lastId }),

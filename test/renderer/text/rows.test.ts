@@ -32,7 +32,7 @@ describe('a row explains itself', () => {
       nextTryAt: null,
       waitsFor: 'IMG_1.jpg',
     } as const;
-    expect(say(state)).toBe('Waiting | For IMG_1.jpg, which is the same photo and on its way.');
+    expect(say(state)).toBe('Waiting | For IMG_1.jpg, which is the same photo.');
     expect(say(state, true)).toMatch(/^Paused/);
   });
 
