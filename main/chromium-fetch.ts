@@ -7,11 +7,10 @@ import type { ProxyCredentials } from './network/tunnel.ts';
 
 export interface ChromiumFetchDeps {
   /** As {@link NetworkHost.credentials}. */
-  credentials: (ask: {
-    proxy: string;
-    realm: string;
-    rejected?: ProxyCredentials;
-  }) => Promise<ProxyCredentials | null>;
+  credentials: (
+    ask: { proxy: string; realm: string; rejected?: ProxyCredentials },
+    url: string,
+  ) => Promise<ProxyCredentials | null>;
 }
 
 /**
@@ -27,8 +26,9 @@ export function createChromiumFetch({ credentials }: ChromiumFetchDeps): typeof 
     new Promise((resolve, reject) => {
       const signal = init.signal ?? null;
       signal?.throwIfAborted();
+      const url = input instanceof Request ? input.url : String(input);
       const request = net.request({
-        url: input instanceof Request ? input.url : String(input),
+        url,
         method: init.method ?? 'GET',
         redirect: 'manual',
         cache: 'no-store',
@@ -54,7 +54,7 @@ export function createChromiumFetch({ credentials }: ChromiumFetchDeps): typeof 
       new Headers(init.headers).forEach((value, name) => {
         request.setHeader(name, value);
       });
-      answerLogins(request, credentials, fail);
+      answerLogins(request, (ask) => credentials(ask, url), fail);
       request.on('redirect', (status, _method, _url, headers) => {
         if (init.redirect === 'error') {
           fail(new TypeError('redirected'));
@@ -76,7 +76,7 @@ export function createChromiumFetch({ credentials }: ChromiumFetchDeps): typeof 
 
 function answerLogins(
   request: ClientRequest,
-  credentials: ChromiumFetchDeps['credentials'],
+  credentials: (ask: Parameters<ChromiumFetchDeps['credentials']>[0]) => Promise<ProxyCredentials | null>,
   fail: (error: unknown) => void,
 ): void {
   let given: ProxyCredentials | undefined;

@@ -18,10 +18,11 @@ import { createLog, errorCode } from './lib/log.ts';
 import { ProblemError, problemOf, type Handlers } from './lib/rpc.ts';
 import { registerSchemes, serveSchemes } from './protocols.ts';
 import { createProxyLogins } from './proxy-logins.ts';
-import { createSystemNetwork } from './system-network.ts';
-import { createWindow, refusePermissions } from './window.ts';
+import { createSystemNetwork, knock } from './system-network.ts';
+import { createWindow, refuseDictionaries, refusePermissions } from './window.ts';
 
 registerSchemes();
+app.on('session-created', refuseDictionaries);
 const userDataOverride = process.env['TINTYPE_USER_DATA'];
 if (userDataOverride !== undefined) app.setPath('userData', path.resolve(userDataOverride));
 
@@ -51,7 +52,7 @@ function run(): void {
   const proxyLogins = createProxyLogins({
     session: session.defaultSession,
     keychain,
-    destination: () => config?.apiUrl ?? null,
+    library: () => config?.apiUrl ?? null,
     onQuestion: (question) => {
       send('proxy.changed', question);
     },
@@ -170,7 +171,11 @@ function run(): void {
       send('auth.changed', authState());
     },
     'auth.state': authState,
-    'auth.signIn': () => needAuth().signIn(),
+    'auth.signIn': () => {
+      // A proxy that wants a password is to say so now: what the browser brings back is good once.
+      if (config !== null) void knock(fetch, config.domain);
+      return needAuth().signIn();
+    },
     'auth.openAgain': () => needAuth().openAgain(),
     'auth.copyLink': () => {
       needAuth().copyLink();

@@ -13,24 +13,31 @@ import { openTls, openTunnel, type ProxyCredentials } from './network/tunnel.ts'
 export interface ProxyLoginsDeps {
   session: Pick<Session, 'clearAuthCache' | 'resolveProxy'>;
   keychain: Keychain;
-  /** Where to go through the proxy to try a password: the library's address; null while there is none. */
-  destination: () => string | null;
+  /** The library's address; null while none is known. */
+  library: () => string | null;
   onQuestion: (question: ProxyQuestion | null) => void;
   onAnswered: () => void;
   log: Log;
 }
 
+export interface ProxyLogins extends ProxyKeeper {
+  /** @param url for whom the proxy was met, where that is not the library. */
+  credentials(ask: Parameters<ProxyKeeper['credentials']>[0], url?: string): Promise<ProxyCredentials | null>;
+}
+
 const attemptMs = 10_000;
 
-export function createProxyLogins(deps: ProxyLoginsDeps): ProxyKeeper {
+export function createProxyLogins(deps: ProxyLoginsDeps): ProxyLogins {
   const { session, log } = deps;
+  /** Where to go through the proxy to try a password. */
+  let metOnTheWayTo: string | null = null;
   const attempt = async (
     proxy: string,
     credentials: ProxyCredentials,
   ): Promise<'accepted' | 'refused' | 'unknown'> => {
     // Chromium remembers what it was given before, right or wrong.
     await session.clearAuthCache();
-    const destination = deps.destination();
+    const destination = deps.library() ?? metOnTheWayTo;
     if (destination === null) return 'unknown';
     const url = new URL(destination);
     const way = parseRoutes(await session.resolveProxy(url.href)).find(
@@ -57,7 +64,7 @@ export function createProxyLogins(deps: ProxyLoginsDeps): ProxyKeeper {
       return error instanceof ProxyAuthNeeded ? 'refused' : 'unknown';
     }
   };
-  return createProxyKeeper({
+  const keeper = createProxyKeeper({
     vault: createProxyVault(deps.keychain),
     attempt,
     onQuestion: (question) => {
@@ -69,4 +76,11 @@ export function createProxyLogins(deps: ProxyLoginsDeps): ProxyKeeper {
       log('proxy.keychain', { code: errorCode(error) });
     },
   });
+  return {
+    ...keeper,
+    credentials: (ask, url) => {
+      metOnTheWayTo = url ?? metOnTheWayTo;
+      return keeper.credentials(ask);
+    },
+  };
 }

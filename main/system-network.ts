@@ -7,7 +7,7 @@ import { withDeadline } from './lib/signals.ts';
 type ChromiumSession = Pick<Session, 'forceReloadProxyConfig' | 'resolveProxy' | 'setCertificateVerifyProc'>;
 
 /** A server that does not answer by then is as good as refused. */
-const judgeMs = 10_000;
+const knockMs = 10_000;
 /** Of one host; its servers may have several chains, an attacker's names are without end. */
 const maxIssuers = 20;
 const maxHosts = 100;
@@ -34,13 +34,20 @@ export function createSystemNetwork(
       return session.resolveProxy(url);
     },
     'network.trust': async (url) => {
-      // What it answers is of no matter, nor whether: Chromium has seen the certificate by then.
-      await withDeadline([], { ms: judgeMs }, (signal) =>
-        fetch(url, { method: 'HEAD', redirect: 'manual', signal }),
-      ).catch(() => undefined);
+      await knock(fetch, url);
       return issuersOf(new URL(url).hostname);
     },
   };
+}
+
+/**
+ * Goes as far as the server's door. What it answers is of no matter, nor whether: Chromium has seen the proxy and the
+ * certificate by then.
+ */
+export async function knock(fetch: typeof globalThis.fetch, url: string): Promise<void> {
+  await withDeadline([], { ms: knockMs }, (signal) =>
+    fetch(url, { method: 'HEAD', redirect: 'manual', signal }),
+  ).catch(() => undefined);
 }
 
 /**

@@ -55,3 +55,12 @@ export function refusePermissions(session: Session): void {
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
 }
+
+/**
+ * Nothing is spell-checked. Chromium would still fetch the dictionaries of its language from Google, unless each session
+ * is told in the moment in which it is made (electron/electron, issue 22995).
+ */
+export function refuseDictionaries(session: Session): void {
+  session.setSpellCheckerLanguages([]);
+  session.setSpellCheckerEnabled(false);
+}

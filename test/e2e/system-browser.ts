@@ -42,8 +42,9 @@ interface Handed {
 
 /**
  * @param dir a folder of its own.
+ * @param home where it finds the person's certificates; the test's own unless told otherwise.
  */
-export async function openSystemBrowser(dir: string): Promise<SystemBrowser> {
+export async function openSystemBrowser(dir: string, home?: string): Promise<SystemBrowser> {
   const binDir = path.join(dir, 'bin');
   const inbox = path.join(dir, 'inbox');
   fs.mkdirSync(binDir, { recursive: true });
@@ -55,6 +56,7 @@ export async function openSystemBrowser(dir: string): Promise<SystemBrowser> {
   const browser = await chromium.launch({
     executablePath: process.env['TINTYPE_CHROMIUM'] ?? '/usr/bin/chromium',
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    ...(home === undefined ? {} : { env: { ...process.env, HOME: home } }),
   });
   const context: BrowserContext = await browser.newContext();
   const urls: string[] = [];

@@ -24,8 +24,12 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Opens a world of one's own: other tests may run beside it. */
-export async function openWorld(sandboxOptions: Partial<SandboxOptions> = {}): Promise<World> {
+/**
+ * Opens a world of one's own: other tests may run beside it.
+ *
+ * @param home the person's home folder, for browser and apps; the test's own unless told otherwise.
+ */
+export async function openWorld(sandboxOptions: Partial<SandboxOptions> = {}, home?: string): Promise<World> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-e2e-'));
   const apps = new Set<RunningApp>();
   let made = 0;
@@ -41,7 +45,7 @@ export async function openWorld(sandboxOptions: Partial<SandboxOptions> = {}): P
     callbackPorts,
     quiet: true,
   });
-  const browser = await openSystemBrowser(path.join(dir, 'browser'));
+  const browser = await openSystemBrowser(path.join(dir, 'browser'), home);
   const endApps = async (): Promise<void> => {
     for (const app of apps) await app.kill9();
     apps.clear();
@@ -51,6 +55,7 @@ export async function openWorld(sandboxOptions: Partial<SandboxOptions> = {}): P
       userDataDir: options.userDataDir ?? newDir('user-data'),
       configFile: sandbox.configFile,
       binDir: browser.binDir,
+      ...(home === undefined ? {} : { home }),
       ...options,
     });
     apps.add(app);

@@ -64,7 +64,10 @@ export async function openGate(target: string, tls?: { key: string; cert: string
     onward.once('close', () => atServer--);
     onward.on('response', (reply) => {
       request.status = reply.statusCode ?? 0;
-      outgoing.writeHead(request.status, reply.headers);
+      outgoing.writeHead(
+        request.status,
+        tls === undefined ? reply.headers : behindTls(reply.headers, incoming.headers.host),
+      );
       reply.pipe(outgoing);
       look();
     });
@@ -132,6 +135,14 @@ export async function openGate(target: string, tls?: { key: string; cert: string
         server.closeAllConnections();
       }),
   };
+}
+
+/** A server that knows nothing of the TLS before it redirects to http at the address by which it was called. */
+function behindTls(headers: http.IncomingHttpHeaders, host = ''): http.IncomingHttpHeaders {
+  const { location } = headers;
+  return location?.startsWith(`http://${host}/`) === true
+    ? { ...headers, location: location.replace('http:', 'https:') }
+    : headers;
 }
 
 function damage(): Transform {

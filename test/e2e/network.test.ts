@@ -1,0 +1,191 @@
+/**
+ * The real app in an organisation's network: a proxy that wants a password, and https under an authority that only the
+ * system's store knows, in front of sign-in, backend and store.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import keytar from 'keytar';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { freePorts } from '../../sandbox/ports.ts';
+import { trustAuthority } from '../support/certificate-store.ts';
+import { openGate, type HttpGate } from '../support/http-gate.ts';
+import { makePrivateCa } from '../support/private-ca.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { lackOf, startTinyproxy, stopProxies, type TestProxy } from '../support/proxies.ts';
+import type { RunningApp } from './harness.ts';
+import { makePhotos } from './photos.ts';
+import { expectStoredOnce } from './stored.ts';
+import { accountText, allRows, signIn, summaryOf, untilDone } from './window.ts';
+import { openWorld, type World } from './world.ts';
+
+const lack = lackOf('tinyproxy', 'certutil');
+if (lack !== undefined) console.log(`skipped: the app in an organisation's network. ${lack}`);
+
+// A busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const login = { user: 'ada', password: 'Zinnober-4711' };
+const keychainService = 'Tintype proxy';
+
+describe.skipIf(lack !== undefined)('in an organisation’s network', () => {
+  let home: string;
+  let gates: Record<'cognito' | 'backend' | 'store', HttpGate>;
+  let world: World;
+  let configFile: string;
+  let proxy: TestProxy;
+
+  beforeAll(async () => {
+    home = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-home-'));
+    const ca = makePrivateCa(tempDir());
+    trustAuthority(home, ca.file);
+    const [cognito = 0, backend = 0, store = 0] = await freePorts(3);
+    const certificate = ca.issue(['IP:127.0.0.1']);
+    const gate = (port: number): Promise<HttpGate> => openGate(`http://127.0.0.1:${port}`, certificate);
+    gates = { cognito: await gate(cognito), backend: await gate(backend), store: await gate(store) };
+    world = await openWorld(
+      {
+        ports: { cognito, backend, store },
+        addresses: { backend: gates.backend.url, store: gates.store.url },
+      },
+      home,
+    );
+    configFile = path.join(home, 'client-config.json');
+    fs.writeFileSync(
+      configFile,
+      JSON.stringify({ ...world.sandbox.clientConfig, domain: gates.cognito.url }),
+    );
+  });
+  afterEach(async () => {
+    await world.startOver();
+    for (const { account } of await keytar.findCredentials(keychainService))
+      if (account === address()) await keytar.deletePassword(keychainService, account);
+    await stopProxies();
+  });
+  afterAll(async () => {
+    await world.close();
+    await Promise.all(Object.values(gates).map((gate) => gate.close()));
+    fs.rmSync(home, { recursive: true, force: true });
+  });
+
+  const address = (): string => `127.0.0.1:${proxy.port}`;
+  /** What a desktop sets for programs; Chromium leaves loopback addresses out of it unless told not to. */
+  const systemSettings = (): Record<string, string> => ({
+    http_proxy: `http://${address()}`,
+    https_proxy: `http://${address()}`,
+    no_proxy: '<-loopback>',
+  });
+  const launch = (userDataDir: string, file: string | null = configFile): Promise<RunningApp> =>
+    world.launch({ userDataDir, configFile: file, env: systemSettings() });
+
+  async function answer({ page }: RunningApp, { user, password }: typeof login): Promise<void> {
+    await page.getByTestId('proxy-user').fill(user);
+    await page.getByTestId('proxy-password').fill(password);
+    await page.getByTestId('proxy-submit').click();
+  }
+  const dialogGone = ({ page }: RunningApp): Promise<void> =>
+    page.getByTestId('proxy-dialog').waitFor({ state: 'detached' });
+
+  /** Everything that the app has written to its folder and said. */
+  function written(app: RunningApp, userDataDir: string): string {
+    const files = fs
+      .readdirSync(userDataDir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), 'latin1'));
+    return [...files, app.logs()].join('\n');
+  }
+
+  test('signs in and uploads through a proxy with a password, over https of a private authority', async () => {
+    proxy = await startTinyproxy({ login });
+    const userDataDir = world.newDir('user-data');
+    const app = await launch(userDataDir);
+    await app.page.getByTestId('sign-in').click();
+    // Asked for while the browser is open, so that what it brings back is not lost.
+    await app.page.getByTestId('proxy-dialog').waitFor();
+    await answer(app, { ...login, password: 'wrong-Zinnober' });
+    await app.page.getByTestId('proxy-wrong').waitFor();
+    await answer(app, login);
+    await dialogGone(app);
+    await world.browser.signIn(world.sandbox.demoUser);
+    expect(await accountText(app)).toContain(world.sandbox.demoUser.email);
+
+    const photos = await makePhotos(world.newDir('photos'), 12, { bytes: 80_000 });
+    // One that goes up in parts.
+    photos.push(...(await makePhotos(world.newDir('large'), 1, { bytes: 20_000_000 })));
+    await app.dropPaths(photos.map((photo) => photo.path));
+    await untilDone(app.page, photos.length);
+    await expectStoredOnce(world.sandbox.store, photos);
+    expect((await allRows(app.page)).map(({ state }) => state.kind)).toEqual(photos.map(() => 'done'));
+
+    // All of them went that way, and nothing went anywhere else.
+    expect([...new Set(proxy.tunnels())].sort()).toEqual(
+      Object.values(gates)
+        .map((gate) => new URL(gate.url).host)
+        .sort(),
+    );
+    expect(gates.store.requests.filter(({ method }) => method === 'PUT').length).toBeGreaterThan(12);
+    expect(await keytar.getPassword(keychainService, address())).toBe(`${login.user}\n${login.password}`);
+    expect(written(app, userDataDir)).not.toContain('Zinnober');
+    await app.close();
+
+    // The keychain knows it now: nobody is asked again.
+    const again = await launch(userDataDir);
+    expect(await accountText(again)).toContain(world.sandbox.demoUser.email);
+    const more = await makePhotos(world.newDir('photos'), 3);
+    await again.dropPaths(more.map((photo) => photo.path));
+    await untilDone(again.page, photos.length + more.length);
+    expect(await again.page.getByTestId('proxy-banner').count()).toBe(0);
+  });
+
+  test('waits without the password and touches no photo, until it is given', async () => {
+    proxy = await startTinyproxy();
+    const userDataDir = world.newDir('user-data');
+    const app = await launch(userDataDir);
+    await signIn(app, world.browser, world.sandbox.demoUser);
+    // From now on it wants one.
+    const { port } = proxy;
+    await proxy.stop();
+    proxy = await startTinyproxy({ login, port });
+    const photos = await makePhotos(world.newDir('photos'), 8, { bytes: 60_000 });
+    await app.dropPaths(photos.map((photo) => photo.path));
+    await app.page.getByTestId('proxy-dialog').waitFor();
+    await app.page.getByTestId('proxy-cancel').click();
+    await dialogGone(app);
+    await app.page.getByTestId('proxy-banner').waitFor();
+    await expect.poll(async () => (await summaryOf(app.page)).paused).toBe('proxyAuth');
+    expect((await allRows(app.page)).map(({ attempts }) => attempts)).toEqual(photos.map(() => 0));
+
+    await app.page.getByTestId('proxy-open').click();
+    await answer(app, login);
+    await untilDone(app.page, photos.length);
+    await expectStoredOnce(world.sandbox.store, photos);
+    expect(await app.page.getByTestId('proxy-banner').count()).toBe(0);
+  });
+
+  test('finds the library at the first run, once the proxy has its password', async () => {
+    proxy = await startTinyproxy({ login });
+    const app = await launch(world.newDir('user-data'), null);
+    await app.page.getByTestId('address').fill(gates.backend.url);
+    await app.page.getByTestId('connect').click();
+    await app.page.getByTestId('proxy-dialog').waitFor();
+    await answer(app, { ...login, password: 'wrong' });
+    await app.page.getByTestId('proxy-wrong').waitFor();
+    await answer(app, login);
+    await dialogGone(app);
+    await app.page.locator('[data-testid=problem][data-code=config_proxy_password]').waitFor();
+    await app.page.getByTestId('connect').click();
+    await app.page.getByTestId('view-signed-out').waitFor();
+  });
+
+  test('says that a certificate is not trusted where the system does not know its authority', async () => {
+    proxy = await startTinyproxy();
+    const app = await world.launch({
+      configFile: null,
+      home: world.newDir('home'),
+      env: systemSettings(),
+    });
+    await app.page.getByTestId('address').fill(gates.backend.url);
+    await app.page.getByTestId('connect').click();
+    await app.page.locator('[data-testid=problem][data-code=config_certificate]').waitFor();
+  });
+});
