@@ -63,6 +63,8 @@ export async function openStage(arena: Arena, scenario: Scenario, album: Album, 
   const down = new Set<PartName>();
   let diskIsFull: Promise<void> = Promise.resolve();
   let dropIsDue = false;
+  /** As many photos as any report said that it has queued. */
+  let promised = 0;
   let lane: Promise<void> = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => (lane = lane.then(work));
 
@@ -82,7 +84,9 @@ export async function openStage(arena: Arena, scenario: Scenario, album: Album, 
   const noteRows = async (): Promise<void> => {
     const view = await look(app);
     for (const row of view?.rows ?? []) accepted.set(row.id, pathOf(row));
-    if (view?.summary.intake?.running !== false) dropIsDue = true;
+    const intake = view?.summary.intake;
+    if (intake?.running !== false) dropIsDue = true;
+    promised = Math.max(promised, intake?.queued ?? 0);
   };
   const autopsy = (): Autopsy => {
     const queue = openAutopsy(userDataDir, path.join(dir, 'autopsy'));
@@ -259,8 +263,12 @@ export async function openStage(arena: Arena, scenario: Scenario, album: Album, 
       await launch();
     },
     close: async () => {
+      await noteRows();
       await app.close();
-      return autopsy();
+      const queue = autopsy();
+      const rows = queue.rows.length + removed.size;
+      if (rows < promised) findings.push(`${promised} photos were said to be queued, and ${rows} have a row`);
+      return queue;
     },
     dispose: () => {
       thaw();
