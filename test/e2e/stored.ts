@@ -50,6 +50,13 @@ export async function setFaults(store: Sandbox['store'], rules: readonly Fault[]
   if (!response.ok) throw new Error(`The store refused the faults: ${await response.text()}`);
 }
 
+/** The store's rules, with what is left of their `times`. */
+export async function listFaults(store: Sandbox['store']): Promise<Fault[]> {
+  const response = await fetch(`${store.url}/_sandbox/faults`);
+  if (!response.ok) throw new Error(`The store did not tell its faults: ${await response.text()}`);
+  return (await response.json()) as Fault[];
+}
+
 /**
  * Asserts that the content of each of these photos is in the store exactly once, byte for byte.
  *

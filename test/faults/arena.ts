@@ -3,10 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Fault } from '../../sandbox/store/faults.ts';
 import type { RunningApp } from '../e2e/harness.ts';
-import { setFaults } from '../e2e/stored.ts';
+import { listFaults, setFaults } from '../e2e/stored.ts';
 import { signIn } from '../e2e/window.ts';
 import { openWorld, type World } from '../e2e/world.ts';
-import { startFaultProxy } from './fault-proxy.ts';
+import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import { openLibrary, type Library } from './library.ts';
 
 export interface Arena {
@@ -18,8 +18,8 @@ export interface Arena {
   signInAgain(app: RunningApp): Promise<void>;
   /** A new user-data folder of the person, as at a computer where the app was just installed. */
   prepareUserData(dir: string): void;
-  storeFaults(rules: readonly Fault[]): Promise<void>;
-  backendFaults(rules: readonly Fault[]): void;
+  storeFaults: { set(rules: readonly Fault[]): Promise<void>; list(): Promise<Fault[]> };
+  backendFaults: Pick<FaultProxy, 'set' | 'list'>;
   /** Ends what a run has left: apps, faults, stopped servers, the library's bytes. */
   tidy(): Promise<void>;
   close(): Promise<void>;
@@ -73,8 +73,11 @@ export async function openArena(): Promise<Arena> {
       fs.mkdirSync(dir, { recursive: true });
       fs.copyFileSync(path.join(signedIn, profile), path.join(dir, profile));
     },
-    storeFaults: (rules) => setFaults(sandbox.store, rules),
-    backendFaults: proxy.set,
+    storeFaults: {
+      set: (rules) => setFaults(sandbox.store, rules),
+      list: () => listFaults(sandbox.store),
+    },
+    backendFaults: proxy,
     tidy: async () => {
       await world.startOver();
       proxy.set([]);

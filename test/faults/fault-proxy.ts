@@ -12,12 +12,15 @@ export interface FaultProxy {
   url: string;
   /** Replaces all rules. */
   set(rules: readonly Fault[]): void;
+  /** The rules, with what is left of their `times`. */
+  list(): Fault[];
   close(): Promise<void>;
 }
 
 /** The backend's calls by their path; every other one is `Other`. */
 const operations: Readonly<Record<string, string>> = {
   '/healthz': 'Healthz',
+  '/v1/open-uploads': 'OpenUploads',
   '/v1/photos/lookup': 'Lookup',
   '/v1/upload-grants': 'Grant',
   '/v1/photos': 'Confirm',
@@ -59,6 +62,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   return {
     url: `http://127.0.0.1:${port}`,
     set: faults.set,
+    list: faults.list,
     close: async () => {
       const closed = once(server, 'close');
       server.close();

@@ -27,11 +27,19 @@ export interface Strike {
 export type Fault =
   /** kill -9. */
   | { kind: 'kill'; what: 'engine' | 'main' | 'tree' }
+  /** kill -9 while a request is at its work, or after that and before its reply. */
+  | {
+      kind: 'killAt';
+      what: 'engine' | 'main' | 'tree';
+      side: 'store' | 'backend';
+      operation: string;
+      moment: 'before' | 'after';
+    }
   /** SIGSTOP, and SIGCONT after a while: a computer that is too busy, or asleep without a word. */
   | { kind: 'freeze'; what: 'engine' | 'tree'; forMs: number }
   /** The app is closed in good order, and started again. */
   | { kind: 'quit' }
-  /** The store or the backend fails by these rules for a while. */
+  /** The store or the backend fails by these rules for a while, and until a request has met them. */
   | { kind: 'store' | 'backend'; name: string; rules: Rule[]; forMs: number }
   /** Servers that end and come back. */
   | { kind: 'down'; parts: PartName[]; how: 'stop' | 'kill'; forMs: number }
@@ -60,6 +68,10 @@ export type FileChange = (typeof fileChanges)[number];
 
 const kilobyte = 1_000;
 const megabyte = 1_000_000;
+/** Goes up in parts. */
+const largeFrom = 20 * megabyte;
+/** The backend's calls, as often as they are worth to be met. */
+const backendOperations = ['Lookup', 'Grant', 'Confirm', 'Confirm', 'Confirm'] as const;
 /** As many requests as the engine makes at a time, so that `lineSpeed` gives the time that is meant. */
 const transfers = 8;
 const strikeWithinMs = 2_500;
@@ -74,7 +86,7 @@ export function scenarioOf(seed: number): Scenario {
   const lineSpeed = Math.ceil(total / transfers / seconds);
   const strikes = Array.from({ length: random.int(1, 4) }, () => ({
     atMs: random.int(0, strikeWithinMs),
-    fault: faultOf(random, { photos: sizes.length, lineSpeed }),
+    fault: faultOf(random, { sizes, lineSpeed }),
   }));
   return {
     seed,
@@ -96,6 +108,8 @@ export function nameOfFault(fault: Fault): string {
     case 'kill':
     case 'freeze':
       return `${fault.kind} ${fault.what}`;
+    case 'killAt':
+      return `kill ${fault.what} ${fault.moment} ${fault.operation}`;
     case 'store':
     case 'backend':
       return `${fault.kind} ${fault.name}`;
@@ -119,23 +133,30 @@ function sizesOf(random: Random): number[] {
     random.int(5 * kilobyte, random.pick([20, 60, 200]) * kilobyte),
   );
   for (let left = random.int(0, 3); left > 0; left--) sizes.push(random.int(megabyte, 5 * megabyte));
-  if (random.chance(0.3)) sizes.push(random.int(20 * megabyte, 40 * megabyte));
+  if (random.chance(0.3)) sizes.push(random.int(largeFrom, 40 * megabyte));
   return sizes;
 }
 
-interface Circumstances {
-  photos: number;
-  lineSpeed: number;
-}
+type Circumstances = Pick<Scenario, 'sizes' | 'lineSpeed'>;
 
-function faultOf(random: Random, { photos, lineSpeed }: Circumstances): Fault {
+function faultOf(random: Random, { sizes, lineSpeed }: Circumstances): Fault {
   const forMs = random.int(300, 2_500);
-  const photo = random.int(0, photos - 1);
+  const photo = random.int(0, sizes.length - 1);
+  const operations = operationsFor(sizes);
   const make = random.weighted<() => Fault>([
-    [14, () => ({ kind: 'kill', what: random.pick(['engine', 'engine', 'main', 'tree']) })],
+    [
+      12,
+      () => ({
+        kind: 'killAt',
+        what: whole(random),
+        moment: random.pick(['before', 'after']),
+        ...momentOf(random, operations),
+      }),
+    ],
+    [10, () => ({ kind: 'kill', what: whole(random) })],
     [6, () => ({ kind: 'freeze', what: random.pick(['engine', 'tree']), forMs })],
     [3, () => ({ kind: 'quit' })],
-    [22, () => ({ kind: 'store', forMs, ...storeRules(random, lineSpeed) })],
+    [22, () => ({ kind: 'store', forMs, ...storeRules(random, operations, lineSpeed) })],
     [18, () => ({ kind: 'backend', forMs, ...backendRules(random) })],
     [8, () => ({ kind: 'down', parts: partsOf(random), how: random.pick(['stop', 'kill']), forMs })],
     [4, () => ({ kind: 'fullDisk', forMs })],
@@ -145,6 +166,26 @@ function faultOf(random: Random, { photos, lineSpeed }: Circumstances): Fault {
     [3, () => ({ kind: 'remove', photo })],
   ]);
   return make();
+}
+
+/** What is killed. */
+function whole(random: Random): 'engine' | 'main' | 'tree' {
+  return random.pick(['engine', 'engine', 'main', 'tree']);
+}
+
+/** The store's operations that a run with these photos makes. */
+function operationsFor(sizes: readonly number[]): string[] {
+  const inParts = ['UploadPart', 'CreateMultipartUpload', 'CompleteMultipartUpload'];
+  return sizes.some((size) => size >= largeFrom) ? ['PutObject', ...inParts] : ['PutObject'];
+}
+
+function momentOf(
+  random: Random,
+  operations: readonly string[],
+): { side: 'store' | 'backend'; operation: string } {
+  return random.chance(0.6)
+    ? { side: 'store', operation: random.pick(operations) }
+    : { side: 'backend', operation: random.pick(backendOperations) };
 }
 
 function partsOf(random: Random): PartName[] {
@@ -162,16 +203,11 @@ interface NamedRules {
 }
 
 /** The ways in which requests fail at the store; each has its own share of them. */
-function storeRules(random: Random, lineSpeed: number): NamedRules {
+function storeRules(random: Random, operations: readonly string[], lineSpeed: number): NamedRules {
   const common = { probability: random.pick([0.2, 0.5, 1]), seed: random.int(1, 1_000_000) };
   /** Before the work, or in the middle of a photo's bytes. */
   const part = random.chance(0.5) ? { afterBytes: random.int(1, 60 * kilobyte) } : {};
-  const operation = random.pick([
-    'PutObject',
-    'UploadPart',
-    'CreateMultipartUpload',
-    'CompleteMultipartUpload',
-  ]);
+  const operation = random.pick(operations);
   const match = random.chance(0.3) ? { match: { operation } } : {};
   const rules: Rule[] = [
     { kind: 'reset', ...common, ...part, ...match },
@@ -193,7 +229,7 @@ function storeRules(random: Random, lineSpeed: number): NamedRules {
 
 function backendRules(random: Random): NamedRules {
   const common = { probability: random.pick([0.5, 1]), seed: random.int(1, 1_000_000) };
-  const operation = random.pick(['Lookup', 'Grant', 'Confirm', 'Confirm']);
+  const operation = random.pick(backendOperations);
   const match = random.chance(0.5) ? { match: { operation } } : {};
   const rules: Rule[] = [
     { kind: 'reset', ...common, ...match },

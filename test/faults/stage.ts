@@ -8,18 +8,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { assertNever } from '../../main/lib/assert-never.ts';
-import type { PartName } from '../../sandbox/ports.ts';
-import type { Fault as Rule } from '../../sandbox/store/faults.ts';
 import type { RunningApp } from '../e2e/harness.ts';
 import { isAlive, killAll } from '../e2e/processes.ts';
-import { until } from '../e2e/until.ts';
 import { ask, signOut } from '../e2e/window.ts';
-import { maySmallDisk, mountSmallDisk } from '../support/small-disk.ts';
 import type { Album } from './album.ts';
 import type { Arena } from './arena.ts';
 import { openAutopsy, type Autopsy } from './autopsy.ts';
 import { look, pathOf } from './person.ts';
 import type { Fault, Scenario } from './scenario.ts';
+import { openSurroundings } from './surroundings.ts';
 
 export interface Stage {
   /** The app that runs now. */
@@ -41,27 +38,20 @@ export interface Stage {
   dispose(): void;
 }
 
-/** Chromium keeps a few megabytes there too. */
-const smallDiskMb = 64;
-const refillEveryMs = 50;
+type KillAt = Extract<Fault, { kind: 'killAt' }>;
 
 export async function openStage(arena: Arena, scenario: Scenario, album: Album, dir: string): Promise<Stage> {
   const userDataDir = path.join(dir, 'user-data');
   const tempDir = path.join(dir, 'tmp');
   fs.mkdirSync(userDataDir);
   fs.mkdirSync(tempDir);
-  const fillsDisk = scenario.strikes.some(({ fault }) => fault.kind === 'fullDisk');
-  const disk = fillsDisk && maySmallDisk ? mountSmallDisk(userDataDir, smallDiskMb) : null;
+  const around = await openSurroundings(arena, scenario, userDataDir);
   arena.prepareUserData(userDataDir);
 
   const accepted = new Map<number, string>();
   const findings: string[] = [];
   const removed = new Set<number>();
-  const storeRules = new Set<Rule>([{ kind: 'slow', bytesPerSecond: scenario.lineSpeed }]);
-  const backendRules = new Set<Rule>();
   const frozen = new Set<number>();
-  const down = new Set<PartName>();
-  let diskIsFull: Promise<void> = Promise.resolve();
   let dropIsDue = false;
   /** As many photos as any report said that it has queued. */
   let promised = 0;
@@ -69,7 +59,7 @@ export async function openStage(arena: Arena, scenario: Scenario, album: Album, 
   const inTurn = (work: () => Promise<void>): Promise<void> => (lane = lane.then(work));
 
   const launch = async (): Promise<void> => {
-    await diskIsFull;
+    await around.diskHasRoom();
     app = await arena.launch(userDataDir, tempDir);
     if (dropIsDue) await drop();
   };
@@ -102,7 +92,7 @@ export async function openStage(arena: Arena, scenario: Scenario, album: Album, 
       if (engine !== null) await killAll([engine]);
       return;
     }
-    if (what === 'main') await killAll([app.mainPid]);
+    if (what === 'main') await app.killMain();
     else {
       await app.kill9();
       autopsy();
@@ -124,55 +114,10 @@ export async function openStage(arena: Arena, scenario: Scenario, album: Album, 
     frozen.clear();
   };
 
-  /** Rules hold while `work` runs. */
-  const withRules = async (
-    set: Set<Rule>,
-    rules: readonly Rule[],
-    tell: () => Promise<void>,
-    forMs: number,
-  ): Promise<void> => {
-    for (const rule of rules) set.add(rule);
-    await tell();
-    await pause(forMs);
-    for (const rule of rules) set.delete(rule);
-    await tell();
-  };
-  const tellStore = async (): Promise<void> => {
-    // A store that is away hears of its faults when it is back.
-    if (!down.has('store')) await arena.storeFaults([...storeRules]);
-  };
-  const tellBackend = (): Promise<void> => {
-    arena.backendFaults([...backendRules]);
-    return Promise.resolve();
-  };
-
-  const takeDown = async (parts: readonly PartName[], how: 'stop' | 'kill', forMs: number): Promise<void> => {
-    const { sandbox } = arena.world;
-    const ours = parts.filter((part) => !down.has(part));
-    for (const part of ours) down.add(part);
-    await Promise.all(
-      ours.map(async (part) => {
-        const pid = sandbox.pids[part];
-        if (how === 'stop' || pid === undefined) return sandbox.stopPart(part);
-        await killAll([pid]);
-        await until(`the ${part} is known to be gone`, () => sandbox.pids[part] === undefined);
-      }),
-    );
-    await pause(forMs);
-    await Promise.all(ours.map(sandbox.startPart));
-    for (const part of ours) down.delete(part);
-    await tellStore();
-  };
-
-  const fillDisk = async (forMs: number): Promise<void> => {
-    if (disk === null) return;
-    const fullUntil = Date.now() + forMs;
-    const isFull = async (): Promise<void> => {
-      for (; Date.now() < fullUntil; await pause(refillEveryMs)) disk.fill();
-      disk.free();
-    };
-    diskIsFull = Promise.all([diskIsFull, isFull()]).then(() => undefined);
-    await diskIsFull;
+  /** kill -9 while a request of this kind is under way, or when its work is done and its reply is not yet there. */
+  const killAt = async ({ side, operation, moment, what }: KillAt): Promise<void> => {
+    const kind = moment === 'before' ? 'stall' : 'lostReply';
+    if (await around.untilMet(side, { kind, match: { operation } })) await inTurn(() => kill(what));
   };
 
   const remove = async (photo: number): Promise<void> => {
@@ -201,7 +146,6 @@ export async function openStage(arena: Arena, scenario: Scenario, album: Album, 
   };
 
   let app = await arena.launch(userDataDir, tempDir);
-  await tellStore();
   return {
     get app() {
       return app;
@@ -229,14 +173,15 @@ export async function openStage(arena: Arena, scenario: Scenario, album: Album, 
           });
         case 'freeze':
           return freeze(fault.what, fault.forMs);
+        case 'killAt':
+          return killAt(fault);
         case 'store':
-          return withRules(storeRules, fault.rules, tellStore, fault.forMs);
         case 'backend':
-          return withRules(backendRules, fault.rules, tellBackend, fault.forMs);
+          return around.withRules(fault.kind, fault.rules, fault.forMs);
         case 'down':
-          return takeDown(fault.parts, fault.how, fault.forMs);
+          return around.takeDown(fault.parts, fault.how, fault.forMs);
         case 'fullDisk':
-          return fillDisk(fault.forMs);
+          return around.fillDisk(fault.forMs);
         case 'file':
           return album.change(fault.photo, fault.change);
         case 'pause':
@@ -250,9 +195,7 @@ export async function openStage(arena: Arena, scenario: Scenario, album: Album, 
     },
     makeWell: async () => {
       thaw();
-      storeRules.clear();
-      backendRules.clear();
-      await Promise.all([tellStore(), tellBackend()]);
+      await around.makeWell();
       await ask(app.page, 'queue.resume').catch(() => undefined);
       // Rows, and whether the walk of the last drop came to its end.
       await noteRows();
@@ -272,7 +215,7 @@ export async function openStage(arena: Arena, scenario: Scenario, album: Album, 
     },
     dispose: () => {
       thaw();
-      disk?.unmount();
+      around.dispose();
     },
   };
 }
