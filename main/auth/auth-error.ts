@@ -96,8 +96,19 @@ const table = {
     'auth_keychain_unavailable',
     "The system's keychain cannot be used. Unlock it; Tintype tries again by itself.",
   ],
+  keychain_unread: [
+    'auth_keychain_unread',
+    "The session cannot be read from the system's keychain. Unlock it; Tintype tries again by itself.",
+  ],
   internal: ['internal', 'Something in Tintype went wrong. Try again.'],
 } as const satisfies Record<string, readonly [ProblemCode, string]>;
+
+const networkProblems: readonly ProblemCode[] = [
+  'auth_network',
+  'auth_proxy',
+  'auth_proxy_password',
+  'auth_certificate',
+];
 
 export type AuthErrorCode = keyof typeof table;
 
@@ -107,11 +118,19 @@ export type AuthErrorCode = keyof typeof table;
  */
 export class AuthError extends ProblemError {
   readonly code: AuthErrorCode;
+  /** How long the service asks to be left alone, in milliseconds; null where it does not say. */
+  readonly retryAfterMs: number | null;
   /** @param extra what helps to find the cause and is safe to log, such as `ECONNREFUSED` or the ports' numbers. */
-  constructor(code: AuthErrorCode, extra?: string) {
+  constructor(code: AuthErrorCode, extra?: string, retryAfterMs: number | null = null) {
     const [problem, sentence] = table[code];
     super({ code: problem, detail: `${sentence} (${code}${extra === undefined ? '' : `, ${extra}`})` });
     this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** The service could not be asked: nothing is known of the session or the tokens, and it is to be waited out. */
+  get isNetwork(): boolean {
+    return networkProblems.some((code) => code === this.problem.code);
   }
 
   /** What the engine is told when this is why it gets no token: everything but an ended session is waited out. */

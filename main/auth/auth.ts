@@ -1,14 +1,14 @@
 /** Sign-in as the rest of the app sees it: one state, a handful of verbs, and access tokens on request. */
-import type { AuthState, Problem, ProblemCode } from '../../preload/contract/model.ts';
+import type { AuthState, OtherAccount, Problem, ProblemCode } from '../../preload/contract/model.ts';
 import { issuerOf, type ClientConfig } from '../lib/client-config.ts';
 import type { AccessToken } from '../lib/engine-protocol.ts';
 import { errorCode, type Log } from '../lib/log.ts';
+import { createAccountFile } from './account-file.ts';
 import { AuthError } from './auth-error.ts';
 import { assertBrowserUrl } from './browser-url.ts';
 import type { Clock } from './clock.ts';
 import { openSignedOutServer, signedOutPath, type CallbackServer, type SignedOutServer } from './loopback.ts';
-import { acceptedIssuers, createOidc } from './oidc.ts';
-import { createProfileFile } from './profile-file.ts';
+import { acceptedIssuers, createOidc, type SignInAs } from './oidc.ts';
 import { createSessionKeeper, type TokenOptions } from './session-keeper.ts';
 import type { SessionView } from './session.ts';
 import { runSignIn } from './sign-in.ts';
@@ -27,7 +27,7 @@ const stopWaitMs = 3_000;
 export interface AuthDeps {
   config: ClientConfig;
   vault: TokenVault;
-  /** In the user-data folder; holds who was signed in last, and no secret. */
+  /** In the user-data folder; holds who is known here, and no secret. */
   profileFile: string;
   openExternal: (url: string) => Promise<void>;
   copyText: (text: string) => void;
@@ -53,16 +53,28 @@ export interface Auth {
   /** Opens the last session, if there was one, on what is known without keychain and network; both follow. */
   start(): Promise<void>;
   state(): AuthState;
-  /** Resolves when the attempt has ended, however it did: the state says how. A newer call takes over from an older. */
+  /**
+   * Resolves when the attempt has ended, however it did: the state says how. A newer call takes over from an older.
+   * Whose session has ended is who is expected.
+   */
   signIn(): Promise<void>;
+  /** Signs somebody else in, who gets the form; who is signed in now stays known, and so does the session. */
+  addAccount(): Promise<void>;
+  /** Brings another known account to the window: at once where its session lives, else by a sign-in. */
+  switchTo(sub: string): Promise<void>;
   /** Opens the browser on the attempt under way once more. */
   openAgain(): Promise<void>;
   /** Copies the attempt's address. */
   copyLink(): void;
   /** Gives the attempt up; without one nothing happens. */
   cancel(): Promise<void>;
-  /** Forgets the session, revokes it and opens the hosted sign-out; resolves when the browser was asked to. */
-  signOut(): Promise<void>;
+  /**
+   * Forgets the session at the window, revokes it and opens the hosted sign-out; resolves when the browser was asked to.
+   * @param remember whether the account stays known, because its queue does.
+   */
+  signOut(remember?: boolean): Promise<void>;
+  /** Ends the session of an account that is not at the window, if there is one, and knows it no longer. */
+  removeAccount(sub: string): Promise<void>;
   /** Rejects with an {@link AuthError}, whose `refusal` tells the engine whether to wait or to ask for a sign-in. */
   accessToken(options?: TokenOptions): Promise<AccessToken>;
   /** The computer has woken up. */
@@ -88,7 +100,7 @@ export function createAuth(deps: AuthDeps): Auth {
   const transport = createTransport(deps.fetch, clock, limits.requestDeadlineMs);
   const oidc = createOidc(config, transport);
   const verifier = createTokenVerifier(acceptedIssuers(config), config.clientId, transport);
-  const profile = createProfileFile(deps.profileFile, issuerOf(config), config.clientId);
+  const accounts = createAccountFile(deps.profileFile, issuerOf(config), config.clientId);
 
   let attempt: Attempt | null = null;
   /** Why nobody is signed in; cleared by the next attempt. */
@@ -97,7 +109,7 @@ export function createAuth(deps: AuthDeps): Auth {
   let signedOutServer: SignedOutServer | null = null;
   let stopped = false;
 
-  const state = (): AuthState => stateOf(attempt, keeper.view(), problem);
+  const state = (): AuthState => stateOf(attempt, keeper.view(), keeper.others(), problem);
   const changed = (): void => {
     if (!stopped) deps.onState(state());
   };
@@ -105,7 +117,7 @@ export function createAuth(deps: AuthDeps): Auth {
     oidc,
     verifier,
     vault: deps.vault,
-    profile,
+    accounts,
     clock,
     random: deps.random,
     log,
@@ -120,7 +132,7 @@ export function createAuth(deps: AuthDeps): Auth {
     await Promise.all(open.map((server) => server.close()));
   };
 
-  const runAttempt = async (mine: Attempt, signal: AbortSignal): Promise<void> => {
+  const runAttempt = async (mine: Attempt, as: SignInAs, signal: AbortSignal): Promise<void> => {
     const update = (change: Partial<Attempt>): void => {
       if (attempt !== mine || signal.aborted) return;
       Object.assign(mine, change);
@@ -136,13 +148,16 @@ export function createAuth(deps: AuthDeps): Auth {
           verifier,
           clock,
           log,
+          as,
           openExternal: deps.openExternal,
           onListening: (server) => {
             callbackServer = server;
           },
           onWaiting: (url) => update({ step: 'waiting', url }),
           onFinishing: () => update({ step: 'finishing', url: null, hint: null }),
-          onHint: (hint) => update({ hint }),
+          onHint: (hint) => {
+            if (mine.step !== 'finishing') update({ hint });
+          },
         },
         signal,
       );
@@ -193,12 +208,12 @@ export function createAuth(deps: AuthDeps): Auth {
     }
   };
 
-  const signIn = async (): Promise<void> => {
+  const signIn = async (as: SignInAs): Promise<void> => {
     if (stopped) return;
     if (attempt !== null) {
       await endAttempt(new AuthError('superseded'));
       // Two callers may have waited for the same attempt, and the first has begun the next by now.
-      await signIn();
+      await signIn(as);
       return;
     }
     const controller = new AbortController();
@@ -216,15 +231,34 @@ export function createAuth(deps: AuthDeps): Auth {
     attempt = mine;
     problem = null;
     changed();
-    mine.done = runAttempt(mine, controller.signal).finally(cancelDeadline);
+    mine.done = runAttempt(mine, as, controller.signal).finally(cancelDeadline);
     await mine.done;
   };
+
+  /** With several accounts the browser may be signed in as another one: then the form is shown. */
+  const expecting = (email: string): SignInAs => ({
+    ...(email === '' ? {} : { loginHint: email }),
+    askAgain: keeper.others().length > 0,
+  });
 
   return {
     start: () => keeper.restore(),
     state,
 
-    signIn,
+    signIn: () => {
+      const session = keeper.view();
+      return signIn(session.kind === 'none' ? {} : expecting(session.user.email));
+    },
+
+    addAccount: () => signIn({ askAgain: true }),
+
+    async switchTo(sub) {
+      await endAttempt(new AuthError('cancelled'));
+      problem = null;
+      if (keeper.switchTo(sub)) return;
+      const account = keeper.others().find(({ user }) => user.sub === sub);
+      if (account !== undefined) await signIn({ ...expecting(account.user.email), askAgain: true });
+    },
 
     async openAgain() {
       const mine = attempt;
@@ -246,10 +280,12 @@ export function createAuth(deps: AuthDeps): Auth {
 
     cancel: () => endAttempt(new AuthError('cancelled')),
 
-    async signOut() {
+    async signOut(remember = false) {
       await endAttempt(new AuthError('cancelled'));
       problem = null;
-      const { forgetFailed } = await keeper.end();
+      const session = keeper.view();
+      if (session.kind === 'none') return changed();
+      const { forgetFailed } = await keeper.end(session.user.sub, remember);
       log('auth.signed_out');
       if (forgetFailed !== null) {
         problem = forgetFailed.problem;
@@ -257,6 +293,15 @@ export function createAuth(deps: AuthDeps): Auth {
       }
       await closeServers();
       if (!stopped) await openHostedSignOut();
+    },
+
+    async removeAccount(sub) {
+      const session = keeper.view();
+      if (session.kind !== 'none' && session.user.sub === sub) return;
+      const { forgetFailed } = await keeper.end(sub, false);
+      if (forgetFailed === null) return;
+      problem = forgetFailed.problem;
+      changed();
     },
 
     accessToken: (options) => keeper.accessToken(options),
@@ -273,20 +318,32 @@ export function createAuth(deps: AuthDeps): Auth {
 }
 
 /** The one place where the window's state is made: an attempt covers the session beneath it, which lives on. */
-function stateOf(attempt: Attempt | null, session: SessionView, problem: Problem | null): AuthState {
+function stateOf(
+  attempt: Attempt | null,
+  session: SessionView,
+  known: OtherAccount[],
+  problem: Problem | null,
+): AuthState {
   if (attempt !== null) {
     const { step, url, deadline, hint } = attempt;
     return { kind: 'signingIn', step, openAgainUrl: url, deadline, ...(hint === null ? {} : { hint }) };
   }
+  const others = known.length === 0 ? {} : { others: known };
   switch (session.kind) {
     case 'none':
-      return problem === null ? { kind: 'signedOut' } : { kind: 'signedOut', problem };
+      return { kind: 'signedOut', ...(problem === null ? {} : { problem }), ...others };
     case 'expired':
-      return problem === null ? session : { ...session, problem };
+      return { ...session, ...(problem === null ? {} : { problem }), ...others };
     case 'live': {
       const { user, offline } = session;
       const shown = session.problem ?? problem ?? undefined;
-      return { kind: 'signedIn', user, offline, ...(shown === undefined ? {} : { problem: shown }) };
+      return {
+        kind: 'signedIn',
+        user,
+        offline,
+        ...(shown === undefined ? {} : { problem: shown }),
+        ...others,
+      };
     }
   }
 }

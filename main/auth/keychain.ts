@@ -4,7 +4,10 @@ import { errorCode } from '../lib/log.ts';
 import { AuthError } from './auth-error.ts';
 import type { Clock } from './clock.ts';
 
-type Keytar = Pick<typeof keytarModule, 'getPassword' | 'setPassword' | 'deletePassword'>;
+export type Keytar = Pick<
+  typeof keytarModule,
+  'getPassword' | 'setPassword' | 'deletePassword' | 'findCredentials'
+>;
 
 /** Makes a call into the keychain. Rejects with an AuthError `keychain_unavailable`. */
 export type Keychain = <T>(call: (keytar: Keytar) => Promise<T>) => Promise<T>;

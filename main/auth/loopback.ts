@@ -7,6 +7,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { AuthError } from './auth-error.ts';
 import type { Clock } from './clock.ts';
 import { page, pageHeaders, type PageName } from './pages.ts';
@@ -17,6 +18,8 @@ const headersTimeoutMs = 5_000;
 const maxHeaderBytes = 16 * 1024;
 /** How long the address stays up for the browser to fetch the last page. */
 const lingerMs = 5_000;
+/** Sockets at once; a browser opens a handful. Above it the oldest goes, so that no flood keeps the callback out. */
+const maxSockets = 1_500;
 
 const callbackPath = '/callback';
 export const signedOutPath = '/signed-out';
@@ -62,7 +65,7 @@ export async function openCallbackServer(
   const sendOn = (response: ServerResponse): void => {
     response.writeHead(303, { ...pageHeaders(), location: resultPath }).end();
   };
-  const onCallback = (query: string, response: ServerResponse): void => {
+  const onCallback = ({ query, keep }: Asked, response: ServerResponse): void => {
     const parameters = new URLSearchParams(query);
     const states = parameters.getAll('state');
     if (expected === null || states.length !== 1 || !sameText(states[0] ?? '', expected)) {
@@ -71,14 +74,16 @@ export async function openCallbackServer(
     } else if (result !== null) {
       sendOn(response);
     } else {
+      keep();
       held.push(response);
       settle(parameters);
     }
   };
 
-  const listener = await listen(ports, ({ path, query }, response) => {
+  const listener = await listen(ports, (asked, response) => {
+    const { path } = asked;
     if (path === callbackPath) {
-      onCallback(query, response);
+      onCallback(asked, response);
     } else if (path === resultPath && result !== null) {
       response.once('finish', () => void close());
       send(response, 200, result);
@@ -146,10 +151,18 @@ interface Listener {
   closed: Promise<void>;
   close(): Promise<void>;
 }
-type Answer = (request: { path: string; query: string }, response: ServerResponse) => void;
+interface Asked {
+  path: string;
+  query: string;
+  /** Spares this connection when there are too many. */
+  keep: () => void;
+}
+type Answer = (asked: Asked, response: ServerResponse) => void;
 
 async function listen(ports: readonly number[], answer: Answer): Promise<Listener> {
   for (const port of ports) {
+    /** Connections that may be ended for a newer one, the oldest first. */
+    const spare = new Set<Socket>();
     const server = createServer(
       {
         maxHeaderSize: maxHeaderBytes,
@@ -158,9 +171,25 @@ async function listen(ports: readonly number[], answer: Answer): Promise<Listene
         connectionsCheckingInterval: 1_000,
         keepAlive: false,
       },
-      (request, response) => guard(request, response, port, answer),
+      (request, response) =>
+        guard(request, response, port, (asked) => {
+          answer({ ...asked, keep: () => spare.delete(request.socket) }, response);
+        }),
     );
+    // A second one on the same connection could not be answered: the first answer ends it.
+    server.maxRequestsPerSocket = 1;
+    server.on('connection', (socket) => {
+      const [oldest] = spare;
+      if (oldest !== undefined && spare.size >= maxSockets) {
+        spare.delete(oldest);
+        oldest.destroy();
+      }
+      spare.add(socket);
+      socket.once('close', () => spare.delete(socket));
+    });
     if (!(await bound(server, port))) continue;
+    // Such as no file handle left to accept a connection with: that one is lost, the address stays.
+    server.on('error', () => undefined);
     const closed = new Promise<void>((resolve) => {
       server.once('close', resolve);
     });
@@ -191,7 +220,12 @@ function bound(server: Server, port: number): Promise<boolean> {
   });
 }
 
-function guard(request: IncomingMessage, response: ServerResponse, port: number, answer: Answer): void {
+function guard(
+  request: IncomingMessage,
+  response: ServerResponse,
+  port: number,
+  pass: (asked: Pick<Asked, 'path' | 'query'>) => void,
+): void {
   const hosts = request.headersDistinct['host'] ?? [];
   if (hosts.length !== 1 || hosts[0] !== `127.0.0.1:${port}`) {
     send(response, 400, 'refused');
@@ -204,7 +238,7 @@ function guard(request: IncomingMessage, response: ServerResponse, port: number,
     send(response, 405, 'refused');
     return;
   }
-  answer({ path, query: rest.join('?') }, response);
+  pass({ path, query: rest.join('?') });
 }
 
 function send(response: ServerResponse, status: number, name: PageName): void {

@@ -13,6 +13,7 @@ import { jsonOf, type HttpReply, type Transport } from './transport.ts';
 
 /** What the token endpoint sent, as it came: nothing of it is verified yet. */
 export interface TokenReply {
+  /** Empty where none came, and then it does not verify. */
   accessToken: string;
   idToken: string | null;
   /** Null where none came: on a refresh without rotation the old one stays good. */
@@ -23,12 +24,18 @@ export interface TokenReply {
   serverTime: number | null;
 }
 
-const tokenReply = z.object({
-  access_token: z.string().min(1),
-  id_token: z.string().min(1).optional(),
-  refresh_token: z.string().min(1).optional(),
-  expires_in: z.coerce.number().positive().optional(),
-});
+/**
+ * Lenient but for one thing, that there is a token in it: whatever else is wrong, a refresh token that came must be
+ * kept, because the one before it is spent.
+ */
+const tokenReply = z
+  .object({
+    access_token: z.string().catch(''),
+    id_token: z.string().min(1).optional().catch(undefined),
+    refresh_token: z.string().min(1).optional().catch(undefined),
+    expires_in: z.coerce.number().positive().optional().catch(undefined),
+  })
+  .refine((reply) => reply.access_token !== '' || reply.refresh_token !== undefined);
 
 export interface SignInRequest {
   url: string;
@@ -37,8 +44,16 @@ export interface SignInRequest {
   finish(callback: URLSearchParams): Promise<TokenReply>;
 }
 
+/** Whom the hosted page is to expect. */
+export interface SignInAs {
+  /** An e-mail address to fill in. */
+  loginHint?: string;
+  /** Shows the form even to a browser in which somebody is signed in. */
+  askAgain?: boolean;
+}
+
 export interface Oidc {
-  beginSignIn(redirectUri: string, nonce: string): Promise<SignInRequest>;
+  beginSignIn(redirectUri: string, nonce: string, as?: SignInAs): Promise<SignInRequest>;
   /** Rejects with an {@link AuthError}; `session_revoked` (and only that) means that the session is over. */
   refresh(refreshToken: string): Promise<TokenReply>;
   /** RFC 7009: ends the session that the refresh token belongs to. Rejects with an {@link AuthError}. */
@@ -47,10 +62,14 @@ export interface Oidc {
   signOutUrl(signedOutUri: string): Promise<string>;
 }
 
-/** The issuers that the pool's tokens may name: the configured one, else both forms that AWS gives out. */
+/** The issuers that the pool's tokens may name: both forms that AWS gives out, or the one of another make. */
 export function acceptedIssuers(config: ClientConfig): string[] {
-  if (config.issuer !== undefined) return [config.issuer];
-  return [issuerOf(config), `https://issuer-cognito-idp.${config.region}.amazonaws.com/${config.userPoolId}`];
+  const { region, userPoolId } = config;
+  const forms = ['cognito-idp', 'issuer-cognito-idp'].map(
+    (host) => `https://${host}.${region}.amazonaws.com/${userPoolId}`,
+  );
+  const issuer = issuerOf(config);
+  return forms.includes(issuer) ? forms : [issuer];
 }
 
 export function createOidc(config: ClientConfig, transport: Transport): Oidc {
@@ -75,9 +94,19 @@ export function createOidc(config: ClientConfig, transport: Transport): Oidc {
   });
 
   return {
-    async beginSignIn(redirectUri, nonce) {
+    async beginSignIn(redirectUri, nonce, { loginHint, askAgain = false } = {}) {
       const { client, exchange } = createClient(settings(), transport);
-      const request = await client.createSigninRequest({ redirect_uri: redirectUri, nonce });
+      const { identityProvider, lang } = config;
+      const request = await client.createSigninRequest({
+        redirect_uri: redirectUri,
+        nonce,
+        ...(loginHint === undefined ? {} : { login_hint: loginHint }),
+        ...(askAgain ? { prompt: 'login' } : {}),
+        extraQueryParams: {
+          ...(identityProvider === undefined ? {} : { identity_provider: identityProvider }),
+          ...(lang === undefined ? {} : { lang }),
+        },
+      });
       return {
         url: request.url,
         state: request.state.id,
@@ -102,7 +131,7 @@ export function createOidc(config: ClientConfig, transport: Transport): Oidc {
           'content-type': 'application/x-www-form-urlencoded',
           ...(config.clientSecret === undefined
             ? {}
-            : { authorization: `Basic ${btoa(`${config.clientId}:${config.clientSecret}`)}` }),
+            : { authorization: basicCredentials(config.clientId, config.clientSecret) }),
         },
         body: new URLSearchParams({ token: refreshToken, client_id: config.clientId }).toString(),
       });
@@ -116,6 +145,12 @@ export function createOidc(config: ClientConfig, transport: Transport): Oidc {
       return request.url;
     },
   };
+}
+
+/** RFC 6749 §2.3.1: both are form-encoded first, which changes nothing of what Cognito gives out. */
+function basicCredentials(clientId: string, clientSecret: string): string {
+  const encode = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
+  return `Basic ${btoa(`${encode(clientId)}:${encode(clientSecret)}`)}`;
 }
 
 /** The codes of RFC 6749 §4.1.2.1 and §5.2 that say "this client is not set up like this". */
@@ -214,9 +249,11 @@ function createClient(
   let success: HttpReply | null = null;
   const client = new TransportedOidcClient(settings);
   client.routeThrough(async (url, { method, headers, body }) => {
+    const { client_id: id, client_secret: secret } = settings;
     const reply = await transport(url, {
       method,
-      headers,
+      // The library does not encode what it puts there.
+      headers: secret === undefined ? headers : { ...headers, Authorization: basicCredentials(id, secret) },
       ...(body === undefined ? {} : { body: body.toString() }),
     });
     const json = jsonOf(reply);

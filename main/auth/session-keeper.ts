@@ -8,16 +8,30 @@
  * [Note: The order of a refresh] One exchange at a time (a refresh token is good once) → the new refresh token is kept,
  * because the old one is spent → the reply is verified → its access token is published. A reply that was lost on the
  * way is asked for once more, inside the grace that rotation allows.
+ *
+ * [Note: One window, several sessions] Everybody who signed in here and not out again has a session; one of them is at
+ * the window, and only that one is renewed and hands out tokens. The others keep what they have, in the keychain or,
+ * where that does not work, in memory.
  */
 import type { UserView } from '../../preload/contract/model.ts';
 import type { AccessToken } from '../lib/engine-protocol.ts';
 import { errorCode, type Log } from '../lib/log.ts';
+import type { AccountFile, KnownAccount } from './account-file.ts';
 import { AuthError } from './auth-error.ts';
 import { backoffMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
+import { createKeptToken } from './kept-token.ts';
+import { createKnownAccounts } from './known-accounts.ts';
 import type { Oidc, TokenReply } from './oidc.ts';
-import type { ProfileFile } from './profile-file.ts';
-import { newSession, remainingMs, viewOf, type Access, type Session, type SessionView } from './session.ts';
+import {
+  newSession,
+  remainingMs,
+  viewOf,
+  type Access,
+  type Session,
+  type SessionView,
+  type Unverified,
+} from './session.ts';
 import { userOf, type SignedIn } from './sign-in.ts';
 import type { TokenVault } from './token-vault.ts';
 import type { TokenVerifier, VerifiedTokens } from './verify.ts';
@@ -28,9 +42,14 @@ const defaultMinValidityMs = 60_000;
 const rejectedTooSoonMs = 10_000;
 const maxRetryMs = 60_000;
 const maxThrottledRetryMs = 5 * 60_000;
-const maxKeychainRetryMs = 5 * 60_000;
+/** A service that asks for more than this is asked again all the same. */
+const maxRetryAfterMs = 60 * 60_000;
 /** After a sleep all of an organisation's laptops wake at nine; the account has one quota. */
 const resumeJitterMs = 10_000;
+/** What Cognito allows at most; timers count no further than some days. */
+const maxLifetimeMs = 24 * 60 * 60_000;
+/** However short-lived tokens are, unasked they are renewed no more often than this. */
+const minRefreshMs = 10_000;
 
 export interface TokenOptions {
   /** The token is to be good for at least this long, in milliseconds; by default one minute. */
@@ -41,15 +60,22 @@ export interface TokenOptions {
 
 export interface SessionKeeper {
   view(): SessionView;
+  /** Who else is known on this computer. */
+  others(): KnownAccount[];
   /** Opens the last session, without waiting for keychain or network. */
   restore(): Promise<void>;
-  /** Makes a finished sign-in the session; one before it is ended and its token revoked. */
+  /** Makes a finished sign-in the session at the window. */
   adopt(signedIn: SignedIn): Promise<void>;
+  /** Brings another account to the window. False where it is not known or its session has ended. */
+  switchTo(sub: string): boolean;
   accessToken(options?: TokenOptions): Promise<AccessToken>;
   onResume(): void;
   onOnline(): void;
-  /** Ends the session: keychain and profile forget it, the service revokes it. Resolves with what could not be done. */
-  end(): Promise<{ forgetFailed: AuthError | null }>;
+  /**
+   * Ends the session of an account: the keychain forgets it and the service revokes it, and with `remember` the account
+   * is still known. Resolves with what could not be done.
+   */
+  end(sub: string, remember: boolean): Promise<{ forgetFailed: AuthError | null }>;
   /** Lets a refresh under way finish, so that a rotated token is not lost, but no longer than `waitMs`. */
   stop(waitMs: number): Promise<void>;
 }
@@ -58,7 +84,7 @@ export interface SessionDeps {
   oidc: Oidc;
   verifier: TokenVerifier;
   vault: TokenVault;
-  profile: ProfileFile;
+  accounts: AccountFile;
   clock: Clock;
   random: () => number;
   log: Log;
@@ -66,7 +92,10 @@ export interface SessionDeps {
 }
 
 export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
-  const { oidc, verifier, vault, profile, clock, random, log } = deps;
+  const { oidc, verifier, vault, clock, random, log } = deps;
+  const accounts = createKnownAccounts(deps.accounts, log);
+  /** By `sub`: the one at the window, and others of which something is only in memory. */
+  const sessions = new Map<string, Session>();
   let current: Session | null = null;
   let stopped = false;
 
@@ -75,48 +104,81 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     if (isCurrent(session)) deps.onChange();
   };
 
+  const keptToken = createKeptToken({
+    vault,
+    clock,
+    random,
+    log,
+    isStopped: () => stopped,
+    onChange: changed,
+  });
+
   const refreshIn = (session: Session, ms: number): void => {
     session.cancelRefresh();
     if (!isCurrent(session)) return;
     session.cancelRefresh = clock.after(ms, () => refreshQuietly(session));
   };
   /** For timers: what goes wrong is in the session's state, and the next try is planned. */
-  const refreshQuietly = (session: Session): void => {
-    refresh(session).catch(() => undefined);
+  const refreshQuietly = (session: Session, pauseMs = 0): void => {
+    refresh(session, pauseMs).catch(() => undefined);
   };
 
-  const refresh = (session: Session): Promise<Access> => {
-    session.flight ??= runRefresh(session).finally(() => {
+  /** @param pauseMs how long to wait first; whoever asks meanwhile waits too. */
+  const refresh = (session: Session, pauseMs = 0): Promise<Access> => {
+    session.flight ??= runRefresh(session, pauseMs).finally(() => {
       session.flight = null;
     });
     return session.flight;
   };
 
-  const runRefresh = async (session: Session): Promise<Access> => {
+  const pause = async (session: Session, ms: number): Promise<void> => {
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(ms, resolve);
+      session.cutPause = () => {
+        cancel();
+        resolve();
+      };
+    });
+    // Another account is at the window now: this one is renewed when it comes back.
+    if (!isCurrent(session)) throw new AuthError('cancelled');
+  };
+
+  const runRefresh = async (session: Session, pauseMs: number): Promise<Access> => {
     session.cancelRefresh();
     try {
-      const refreshToken = session.refreshToken ?? (await loadRefreshToken(session));
-      // Counted from before the request: the computer may sleep before the reply is read.
-      const issued = { issuedMonotonic: clock.monotonic(), issuedWall: clock.now() };
-      const reply = await exchange(refreshToken);
-      if (reply.refreshToken !== null && reply.refreshToken !== session.refreshToken) {
-        session.refreshToken = reply.refreshToken;
-        session.stored = false;
-      }
-      if (session !== current) throw new AuthError('sign_in_needed');
-      if (!session.stored) await store(session);
-      const verified = await verifier.verify(
-        { accessToken: reply.accessToken, idToken: reply.idToken, now: reply.serverTime ?? clock.now() },
-        { sub: session.user.sub },
-      );
-      if (session !== current) throw new AuthError('sign_in_needed');
-      if (verified.id !== null) await rename(session, userOf(verified.id));
-      return publish(session, reply, verified, issued);
+      if (pauseMs > 0) await pause(session, pauseMs);
+      const unverified = session.unverified ?? (await renew(session));
+      const { reply, issuedMonotonic } = unverified;
+      const age = clock.monotonic() - issuedMonotonic;
+      const now = reply.serverTime === null ? clock.now() : reply.serverTime + age;
+      const { accessToken, idToken } = reply;
+      const verified = await verifier.verify({ accessToken, idToken, now }, { sub: session.user.sub });
+      if (session.ended) throw new AuthError('sign_in_needed');
+      note(session, verified.id === null ? session.user : userOf(verified.id));
+      return publish(session, unverified, verified);
     } catch (error) {
       const failure = error instanceof AuthError ? error : new AuthError('internal', errorCode(error));
-      if (session === current) fail(session, failure);
+      if (!failure.isNetwork) session.unverified = null;
+      if (!session.ended && failure.code !== 'cancelled') fail(session, failure);
       throw failure;
     }
+  };
+
+  /** The exchange, with its new refresh token kept before anything else is done with the reply. */
+  const renew = async (session: Session): Promise<Unverified> => {
+    const refreshToken = session.refreshToken ?? (await keptToken.load(session));
+    // Counted from before the request: the computer may sleep before the reply is read.
+    const issued = { issuedMonotonic: clock.monotonic(), issuedWall: clock.now() };
+    const reply = await exchange(refreshToken);
+    if (reply.refreshToken !== null && reply.refreshToken !== session.refreshToken) {
+      session.refreshToken = reply.refreshToken;
+      session.stored = false;
+    }
+    if (session.ended) throw new AuthError('sign_in_needed');
+    if (!session.stored) await keptToken.store(session);
+    if (session.ended) throw new AuthError('sign_in_needed');
+    session.unverified = { reply, ...issued };
+    return session.unverified;
   };
 
   const exchange = async (refreshToken: string): Promise<TokenReply> => {
@@ -131,24 +193,25 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
 
   const publish = (
     session: Session,
-    reply: TokenReply,
+    { reply, issuedMonotonic, issuedWall }: Unverified,
     { access }: VerifiedTokens,
-    issued: Pick<Access, 'issuedMonotonic' | 'issuedWall'>,
   ): Access => {
     const seconds = Math.min(reply.expiresIn ?? Infinity, access.exp - access.iat);
-    const published: Access = {
-      token: reply.accessToken,
-      lifetimeMs: seconds * 1000,
-      ...issued,
-    };
+    const lifetimeMs = Math.min(seconds * 1000, maxLifetimeMs);
+    const published: Access = { token: reply.accessToken, lifetimeMs, issuedMonotonic, issuedWall };
     session.access = published;
+    session.unverified = null;
     session.failure = null;
     session.failures = 0;
     session.notBefore = 0;
     session.expired = null;
-    refreshIn(session, published.lifetimeMs * (0.75 + random() * 0.1));
+    planRefresh(session, published);
     changed(session);
     return published;
+  };
+
+  const planRefresh = (session: Session, access: Access): void => {
+    refreshIn(session, Math.max(minRefreshMs, remainingMs(access, clock) * (0.75 + random() * 0.1)));
   };
 
   const fail = (session: Session, failure: AuthError): void => {
@@ -160,7 +223,8 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
       return;
     }
     const ceiling = failure.code === 'throttled' ? maxThrottledRetryMs : maxRetryMs;
-    const wait = backoffMs(session.failures, ceiling, random);
+    const asked = Math.min(failure.retryAfterMs ?? 0, maxRetryAfterMs);
+    const wait = asked + backoffMs(session.failures, ceiling, random);
     session.notBefore = clock.monotonic() + wait;
     refreshIn(session, wait);
     changed(session);
@@ -172,62 +236,41 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     session.refreshToken = null;
     session.cancelRefresh();
     session.cancelStore();
-    if (reason === 'revoked') forgetQuietly(session);
+    void accounts.put(session.user, false);
+    if (reason === 'revoked') {
+      vault.forget(session.user.sub).catch((error: unknown) => {
+        log('auth.forget_failed', { code: errorCode(error) });
+      });
+    }
     changed(session);
   };
 
-  const forgetQuietly = (session: Session): void => {
-    vault.forget(session.user.sub).catch((error: unknown) => {
-      log('auth.forget_failed', { code: errorCode(error) });
-    });
-  };
-
-  const loadRefreshToken = async (session: Session): Promise<string> => {
-    const loaded = await vault.load(session.user.sub);
-    if (loaded === null) throw new AuthError('sign_in_needed');
-    session.refreshToken = loaded;
-    session.stored = true;
-    return loaded;
-  };
-
-  /** Never rejects: a session that the keychain does not take lives in memory, says so, and is offered again. */
-  const store = (session: Session): Promise<void> => {
-    session.writing = session.writing.then(async () => {
-      const { refreshToken } = session;
-      if (refreshToken === null || session.stored || session !== current) return;
-      session.cancelStore();
-      try {
-        await vault.save(session.user.sub, refreshToken);
-        session.stored = session.refreshToken === refreshToken;
-        session.storeFailures = 0;
-      } catch (error) {
-        session.storeFailures += 1;
-        log('auth.store_failed', { code: errorCode(error), failures: session.storeFailures });
-        if (isCurrent(session)) {
-          const wait = backoffMs(session.storeFailures + 4, maxKeychainRetryMs, random);
-          session.cancelStore = clock.after(wait, () => void store(session));
-        }
-      }
-      changed(session);
-    });
-    return session.writing;
-  };
-
-  const rename = async (session: Session, user: UserView): Promise<void> => {
-    const same = user.name === session.user.name && user.email === session.user.email;
+  /** The session works, and this is its user's name now. */
+  const note = (session: Session, user: UserView): void => {
+    const before = accounts.known().find((account) => account.user.sub === user.sub);
     session.user = user;
-    if (!same) await saveProfile(user);
-  };
-  /** A profile that cannot be written costs the next start its name, not this session. */
-  const saveProfile = async (user: UserView): Promise<void> => {
-    await profile.save(user).catch((error: unknown) => {
-      log('auth.profile_failed', { code: errorCode(error) });
-    });
+    const same = user.name === before?.user.name && user.email === before.user.email;
+    if (!same || !before.live) void accounts.put(user, true);
   };
 
-  const retire = (session: Session): void => {
+  /** Leaves the window; a refresh under way still comes to its end. */
+  const rest = (session: Session): void => {
     session.cancelRefresh();
+    session.cutPause();
+  };
+
+  const end = (session: Session): void => {
+    session.ended = true;
+    session.unverified = null;
+    rest(session);
     session.cancelStore();
+  };
+
+  const bringToWindow = (session: Session): void => {
+    const before = current;
+    current = session;
+    if (before !== null && before !== session) rest(before);
+    sessions.set(session.user.sub, session);
   };
 
   /** Revokes what the session holds in the end, a token that a refresh under way brings included. */
@@ -241,32 +284,44 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
 
   return {
     view: () => viewOf(current),
+    others: () => accounts.known().filter(({ user }) => user.sub !== current?.user.sub),
 
     async restore() {
-      const user = await profile.load();
-      if (user === null || stopped || current !== null) return;
-      current = newSession(user, null);
-      changed(current);
-      refreshQuietly(current);
+      const user = await accounts.load();
+      if (stopped || current !== null) return;
+      const session = user === null ? null : newSession(user, null);
+      if (session !== null) bringToWindow(session);
+      deps.onChange();
+      if (session !== null) refreshQuietly(session);
     },
 
     async adopt({ user, reply, verified }) {
-      const before = current;
+      await accounts.load();
+      // The same user's entry is about to be overwritten. It is not revoked: a service that counts both sign-ins as one
+      // grant would end the new session with the old token.
+      const before = sessions.get(user.sub);
+      if (before !== undefined) end(before);
       const session = newSession(user, reply.refreshToken);
-      current = session;
-      if (before !== null) {
-        retire(before);
-        // The same user's entry is about to be overwritten, and a service that counts both sign-ins as one grant would
-        // end the new session with the old token. Somebody else's must not be left behind.
-        if (before.user.sub !== user.sub) {
-          forgetQuietly(before);
-          void revoke(before);
-        }
-      }
-      session.writing = saveProfile(user);
-      const stored = store(session);
-      publish(session, reply, verified, { issuedMonotonic: clock.monotonic(), issuedWall: clock.now() });
+      bringToWindow(session);
+      session.writing = accounts.put(user, true, user.sub);
+      const stored = keptToken.store(session);
+      const issued = { issuedMonotonic: clock.monotonic(), issuedWall: clock.now() };
+      publish(session, { reply, ...issued }, verified);
       await stored;
+    },
+
+    switchTo(sub) {
+      const account = accounts.known().find(({ user }) => user.sub === sub);
+      if (account === undefined || !account.live || stopped) return false;
+      const session = sessions.get(sub) ?? newSession(account.user, null);
+      if (session.expired !== null) return false;
+      bringToWindow(session);
+      void accounts.put(session.user, true, sub);
+      const { access } = session;
+      if (access !== null && remainingMs(access, clock) > access.lifetimeMs / 2) planRefresh(session, access);
+      else refreshQuietly(session);
+      deps.onChange();
+      return true;
     },
 
     async accessToken({ minValidityMs = defaultMinValidityMs, rejected } = {}) {
@@ -298,31 +353,33 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
       const { access } = session;
       if (session.failure === null && access !== null && remainingMs(access, clock) > access.lifetimeMs / 2)
         return;
-      refreshIn(session, 500 + random() * resumeJitterMs);
+      refreshQuietly(session, 500 + random() * resumeJitterMs);
     },
 
     onOnline() {
       const session = current;
       if (session === null || session.expired !== null || session.failure === null) return;
       session.notBefore = 0;
-      refreshIn(session, 100 + random() * 900);
+      refreshQuietly(session, 100 + random() * 900);
     },
 
-    async end() {
-      const session = current;
-      current = null;
+    async end(sub, remember) {
+      const known = accounts.known().find(({ user }) => user.sub === sub);
+      const session = sessions.get(sub) ?? (known === undefined ? null : newSession(known.user, null));
       if (session === null) return { forgetFailed: null };
-      retire(session);
+      end(session);
+      sessions.delete(sub);
+      const wasCurrent = session === current;
+      if (wasCurrent) current = null;
+      const written = remember
+        ? accounts.put(session.user, false, ...(wasCurrent ? [null] : []))
+        : accounts.remove(sub);
       deps.onChange();
-      await profile.forget().catch((error: unknown) => {
-        log('auth.profile_failed', { code: errorCode(error) });
-      });
+      await written;
       await session.writing;
-      if (session.refreshToken === null) {
-        session.refreshToken = await vault.load(session.user.sub).catch(() => null);
-      }
+      if (session.refreshToken === null) session.refreshToken = await vault.load(sub).catch(() => null);
       let forgetFailed: AuthError | null = null;
-      await vault.forget(session.user.sub).catch((error: unknown) => {
+      await vault.forget(sub).catch((error: unknown) => {
         forgetFailed =
           error instanceof AuthError ? error : new AuthError('keychain_unavailable', errorCode(error));
         log('auth.forget_failed', { code: errorCode(error) });
@@ -333,15 +390,18 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
 
     async stop(waitMs) {
       stopped = true;
-      const session = current;
-      if (session === null) return;
-      retire(session);
+      const underWay: Promise<unknown>[] = [accounts.saved()];
+      for (const session of sessions.values()) {
+        rest(session);
+        session.cancelStore();
+        underWay.push(session.writing);
+        if (session.flight !== null) underWay.push(session.flight);
+      }
       let cancel: () => void = () => undefined;
       const enough = new Promise<void>((resolve) => {
         cancel = clock.after(waitMs, resolve);
       });
-      const work = Promise.allSettled([session.flight, session.writing]);
-      await Promise.race([work, enough]);
+      await Promise.race([Promise.allSettled(underWay), enough]);
       cancel();
     },
   };

@@ -2,6 +2,7 @@
 import type { Problem, UserView } from '../../preload/contract/model.ts';
 import { AuthError } from './auth-error.ts';
 import type { Clock } from './clock.ts';
+import type { TokenReply } from './oidc.ts';
 
 export type SessionView =
   | { kind: 'none' }
@@ -16,6 +17,13 @@ export interface Access {
   issuedWall: number;
 }
 
+/** A reply of the token endpoint that is not verified yet, and when it was asked for. */
+export interface Unverified {
+  reply: TokenReply;
+  issuedMonotonic: number;
+  issuedWall: number;
+}
+
 export interface Session {
   user: UserView;
   refreshToken: string | null;
@@ -24,12 +32,18 @@ export interface Session {
   storeFailures: number;
   writing: Promise<void>;
   access: Access | null;
+  /** Kept while the pool's keys cannot be had: what it brought need not be asked for again. */
+  unverified: Unverified | null;
   expired: 'revoked' | 'missing' | null;
+  /** The person signed out, or in anew: nothing more is to be kept of it. */
+  ended: boolean;
   failure: AuthError | null;
   failures: number;
   /** Monotonic; before this, failing again is not worth a request. */
   notBefore: number;
   flight: Promise<Access> | null;
+  /** Ends the pause with which a flight begins. */
+  cutPause: () => void;
   cancelRefresh: () => void;
   cancelStore: () => void;
 }
@@ -44,11 +58,14 @@ export function newSession(user: UserView, refreshToken: string | null): Session
     storeFailures: 0,
     writing: Promise.resolve(),
     access: null,
+    unverified: null,
     expired: null,
+    ended: false,
     failure: null,
     failures: 0,
     notBefore: 0,
     flight: null,
+    cutPause: nothing,
     cancelRefresh: nothing,
     cancelStore: nothing,
   };

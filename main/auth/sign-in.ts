@@ -7,15 +7,21 @@ import { untilAborted } from './abort.ts';
 import { AuthError } from './auth-error.ts';
 import { assertBrowserUrl } from './browser-url.ts';
 import type { Clock } from './clock.ts';
-import { openCallbackServer, type CallbackServer } from './loopback.ts';
-import { providerFailure, type Oidc, type SignInRequest, type TokenReply } from './oidc.ts';
+import { openCallbackServer, type CallbackServer, type StrayCallback } from './loopback.ts';
+import { providerFailure, type Oidc, type SignInAs, type SignInRequest, type TokenReply } from './oidc.ts';
 import type { IdClaims, TokenVerifier, VerifiedTokens } from './verify.ts';
+
+/** Between tries to get the pool's keys, in milliseconds. */
+const keysPausesMs = [1_000, 3_000];
+/** More than any person's name; what is longer is cut. */
+const maxNameLength = 200;
 
 export interface SignInDeps {
   config: ClientConfig;
   oidc: Oidc;
   verifier: TokenVerifier;
   clock: Clock;
+  as: SignInAs;
   openExternal: (url: string) => Promise<void>;
   /** The address is up: it stays so for a moment after the attempt has ended, so that the browser gets its page. */
   onListening: (server: CallbackServer) => void;
@@ -37,7 +43,11 @@ export interface SignedIn {
  */
 export async function runSignIn(deps: SignInDeps, signal: AbortSignal): Promise<SignedIn> {
   const { config, oidc, clock } = deps;
+  const strays = new Set<StrayCallback>();
   const server = await openCallbackServer(config.callbackPorts, clock, (why) => {
+    // Any page can send thousands: each kind is told once.
+    if (strays.has(why)) return;
+    strays.add(why);
     deps.log('auth.stray_callback', { why });
     deps.onHint(why === 'error' ? 'auth_provider_error' : 'auth_state_mismatch');
   });
@@ -45,7 +55,7 @@ export async function runSignIn(deps: SignInDeps, signal: AbortSignal): Promise<
   try {
     signal.throwIfAborted();
     const nonce = randomBytes(32).toString('base64url');
-    const request = await oidc.beginSignIn(server.redirectUri, nonce);
+    const request = await oidc.beginSignIn(server.redirectUri, nonce, deps.as);
     assertBrowserUrl(request.url, config.domain);
     server.expect(request.state);
     deps.onWaiting(request.url);
@@ -88,7 +98,9 @@ async function finish(
     const { accessToken, idToken, serverTime } = reply;
     if (idToken === null) throw new AuthError('id_token_missing');
     const now = serverTime ?? deps.clock.now();
-    const verified = await deps.verifier.verify({ accessToken, idToken, now }, { nonce });
+    const verified = await patiently(deps, signal, () =>
+      deps.verifier.verify({ accessToken, idToken, now }, { nonce }),
+    );
     if (verified.id === null) throw new AuthError('id_token_missing');
     signal.throwIfAborted();
     return { user: userOf(verified.id), reply, verified };
@@ -100,6 +112,24 @@ async function finish(
     }
     throw error;
   }
+}
+
+/** A person has just typed a password: keys that cannot be had for a moment do not cost them that. */
+async function patiently<T>(
+  { clock, log }: SignInDeps,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (const pauseMs of keysPausesMs) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof AuthError) || !error.isNetwork) throw error;
+      log('auth.keys_failed', { code: error.code });
+    }
+    await untilAborted(new Promise<void>((resolve) => void clock.after(pauseMs, resolve)), signal);
+  }
+  return await work();
 }
 
 /** What people are called: pools differ in which of the claims they fill. */
@@ -114,7 +144,10 @@ export function userOf(claims: IdClaims): UserView {
   ];
   return {
     sub: claims.sub,
-    name: names.find((name) => name !== undefined && name.trim() !== '') ?? claims.sub,
-    email: claims.email ?? '',
+    name: (names.find((name) => name !== undefined && name.trim() !== '') ?? claims.sub).slice(
+      0,
+      maxNameLength,
+    ),
+    email: (claims.email ?? '').slice(0, maxNameLength),
   };
 }

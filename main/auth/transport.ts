@@ -17,6 +17,8 @@ export interface HttpReply {
   text: string;
   /** Unix milliseconds by the server's `Date` header, or null where it has none. */
   serverTime: number | null;
+  /** What a `Retry-After` header asks for, in milliseconds; null where there is none. */
+  retryAfterMs: number | null;
 }
 
 /** As much of `fetch` as is used: Node's, or that of Electron's `net`. */
@@ -54,6 +56,7 @@ export function createTransport(
         status: response.status,
         text: await readBounded(response),
         serverTime: Number.isNaN(date) ? null : date,
+        retryAfterMs: retryAfter(response.headers.get('retry-after'), date),
       };
     };
     try {
@@ -74,8 +77,9 @@ export function createTransport(
 
 /** Parses a reply as JSON, and tells apart what only looks like an answer. */
 export function jsonOf(reply: HttpReply): Record<string, unknown> {
-  if (reply.status === 429) throw new AuthError('throttled');
-  if (reply.status >= 500) throw new AuthError('server_unavailable', `HTTP ${reply.status}`);
+  const { status, retryAfterMs } = reply;
+  if (status === 429) throw new AuthError('throttled', undefined, retryAfterMs);
+  if (status >= 500) throw new AuthError('server_unavailable', `HTTP ${status}`, retryAfterMs);
   let value: unknown;
   try {
     value = JSON.parse(reply.text);
@@ -106,6 +110,14 @@ function causeOf(code: string): 'offline' | 'proxy_auth' | 'proxy_failed' | 'cer
   if (code === 'ProxyAuthNeeded') return 'proxy_auth';
   if (code.startsWith('net::ERR_CERT_')) return 'certificate';
   return /^net::ERR_(PROXY|TUNNEL|SOCKS|MANDATORY_PROXY)_/.test(code) ? 'proxy_failed' : 'offline';
+}
+
+/** RFC 9110 §10.2.3: seconds, or a date, which is counted from the server's own. */
+function retryAfter(text: string | null, serverTime: number): number | null {
+  if (text === null) return null;
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const wait = Date.parse(text) - serverTime;
+  return Number.isNaN(wait) ? null : Math.max(0, wait);
 }
 
 /** For people to read: Node's fetch hides the system's code in `cause`, Chromium's has it in the message only. */

@@ -8,27 +8,31 @@
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import { z } from 'zod';
+import { isAllowedUrl } from '../lib/client-config.ts';
 import { AuthError } from './auth-error.ts';
-import { jsonOf, type Transport } from './transport.ts';
+import { jsonOf, type HttpReply, type Transport } from './transport.ts';
 
 /** How far the clocks of this computer and of the pool may be apart, in seconds. */
 const skewSeconds = 120;
 /** A key that the pool withdraws is no longer trusted after this long. */
 const keysMaxAgeMs = 6 * 60 * 60 * 1000;
 
+/** What a person is called is for show: a directory that fills it with something else refuses nobody. */
+const forShow = z.string().optional().catch(undefined);
+
 const idClaims = z.object({
   sub: z.string().min(1),
-  aud: z.union([z.string(), z.array(z.string()).length(1)]),
+  aud: z.union([z.string(), z.array(z.string())]),
   iat: z.number(),
   exp: z.number(),
   nonce: z.string().optional(),
   at_hash: z.string().optional(),
-  name: z.string().optional(),
-  given_name: z.string().optional(),
-  family_name: z.string().optional(),
-  preferred_username: z.string().optional(),
-  'cognito:username': z.string().optional(),
-  email: z.string().optional(),
+  name: forShow,
+  given_name: forShow,
+  family_name: forShow,
+  preferred_username: forShow,
+  'cognito:username': forShow,
+  email: forShow,
 });
 export type IdClaims = z.infer<typeof idClaims>;
 
@@ -66,8 +70,9 @@ export interface TokenVerifier {
 }
 
 /**
- * @param issuers the pool's accepted issuers. Each publishes its keys at `<issuer>/.well-known/jwks.json`; they are
- * fetched when the first token comes, kept, and fetched again for a key id that is not among them.
+ * @param issuers the pool's accepted issuers. Each publishes its keys at `<issuer>/.well-known/jwks.json`, or where its
+ * discovery document says; they are fetched when the first token comes, kept, and fetched again for a key id that is
+ * not among them.
  */
 export function createTokenVerifier(
   issuers: readonly string[],
@@ -88,7 +93,9 @@ export function createTokenVerifier(
         clockTolerance: skewSeconds,
         requiredClaims: ['exp', 'iat', 'sub'],
       });
-      if ((payload.iat ?? 0) > now / 1000 + skewSeconds) throw new AuthError('token_not_yet_valid');
+      const { iat = 0, exp = 0 } = payload;
+      if (iat > now / 1000 + skewSeconds) throw new AuthError('token_not_yet_valid');
+      if (exp <= iat) throw new AuthError('token_claims', 'exp');
       return payload;
     } catch (error) {
       throw refusalOf(error);
@@ -107,7 +114,8 @@ export function createTokenVerifier(
     const payload = await claimsOf(token, now);
     if (payload['token_use'] !== 'id') throw new AuthError('token_use');
     const claims = parse(idClaims, payload);
-    if ([claims.aud].flat()[0] !== clientId) throw new AuthError('token_audience');
+    const audience = [claims.aud].flat();
+    if (audience.length !== 1 || audience[0] !== clientId) throw new AuthError('token_audience');
     if (claims.at_hash !== undefined && claims.at_hash !== hashOf(accessToken))
       throw new AuthError('token_at_hash');
     return claims;
@@ -126,20 +134,44 @@ export function createTokenVerifier(
 }
 
 function createKeySet(issuer: string, transport: Transport): ReturnType<typeof createRemoteJWKSet> {
-  return createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), {
+  const wellKnown = `${issuer.replace(/\/+$/, '')}/.well-known`;
+  const keysUrl = `${wellKnown}/jwks.json`;
+  /** Where the keys are, once a pool that keeps them elsewhere has said so. */
+  let elsewhere: string | null = null;
+  return createRemoteJWKSet(new URL(keysUrl), {
     cacheMaxAge: keysMaxAgeMs,
     // Tokens come only from our own exchanges, so a forger cannot make us ask for keys again and again; a pool that
     // changes its keys twice in a minute can.
     cooldownDuration: 0,
-    [customFetch]: async (url) => {
-      // Chromium's network stack has a cache, and keys are asked for when the known ones do not do.
-      const headers = { accept: 'application/json', 'cache-control': 'no-cache' };
-      const reply = await transport(url, { method: 'GET', headers });
+    [customFetch]: async () => {
+      let reply = await get(elsewhere ?? keysUrl, transport);
+      if (reply.status === 404 && elsewhere === null) {
+        // Not as AWS does it: an issuer of another make, which its discovery document describes.
+        elsewhere = keysAddress(await get(`${wellKnown}/openid-configuration`, transport), issuer);
+        reply = await get(elsewhere, transport);
+      }
       const keys = jsonOf(reply);
       if (reply.status !== 200) throw new AuthError('server_unavailable', `HTTP ${reply.status}`);
       return new Response(JSON.stringify(keys));
     },
   });
+}
+
+function get(url: string, transport: Transport): Promise<HttpReply> {
+  // Chromium's network stack has a cache, and keys are asked for when the known ones do not do.
+  return transport(url, {
+    method: 'GET',
+    headers: { accept: 'application/json', 'cache-control': 'no-cache' },
+  });
+}
+
+function keysAddress(reply: HttpReply, issuer: string): string {
+  if (reply.status !== 200) throw new AuthError('server_unavailable', `HTTP ${reply.status}`);
+  const { issuer: named, jwks_uri: address } = jsonOf(reply);
+  if (named !== issuer || typeof address !== 'string' || !isAllowedUrl(address)) {
+    throw new AuthError('reply_unexpected', 'discovery');
+  }
+  return address;
 }
 
 /** OpenID Connect Core §3.1.3.6: the left half of the access token's SHA-256, for RS256. */

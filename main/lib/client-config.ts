@@ -28,6 +28,13 @@ export const clientConfigSchema = z.object({
   /** Defaults to the pool's issuer. */
   issuer: allowedUrl.optional(),
   clientSecret: z.string().min(1).optional(),
+  /** Leads past the pool's own form, to the one directory that everybody signs in with (its name in the pool). */
+  identityProvider: z.string().min(1).optional(),
+  /** The language of the hosted pages, as Cognito spells it: `de`, `pt-BR`. */
+  lang: z
+    .string()
+    .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'must be a language such as de or pt-BR')
+    .optional(),
 });
 export type ClientConfig = z.infer<typeof clientConfigSchema>;
 

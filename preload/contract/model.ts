@@ -18,6 +18,7 @@ export const problemCodes = [
   'auth_proxy',
   'auth_proxy_password',
   'auth_certificate',
+  'auth_keychain_unread',
   // Configuration
   'config_missing',
   'config_invalid',
@@ -47,7 +48,7 @@ export interface Problem {
 
 export type AuthState =
   | { kind: 'unconfigured'; problem?: Problem }
-  | { kind: 'signedOut'; problem?: Problem }
+  | { kind: 'signedOut'; problem?: Problem; others?: OtherAccount[] }
   | {
       kind: 'signingIn';
       step: 'opening' | 'waiting' | 'finishing';
@@ -55,8 +56,14 @@ export type AuthState =
       deadline: number;
       hint?: ProblemCode;
     }
-  | { kind: 'signedIn'; user: UserView; offline: boolean; problem?: Problem }
-  | { kind: 'expired'; user: UserView; reason: 'revoked' | 'missing'; problem?: Problem };
+  | { kind: 'signedIn'; user: UserView; offline: boolean; problem?: Problem; others?: OtherAccount[] }
+  | {
+      kind: 'expired';
+      user: UserView;
+      reason: 'revoked' | 'missing';
+      problem?: Problem;
+      others?: OtherAccount[];
+    };
 
 export interface UserView {
   sub: string;
@@ -72,6 +79,13 @@ export interface ProxyQuestion {
   realm: string;
   /** The last answer was not right. */
   wrong: boolean;
+}
+
+/** An account that this computer knows and that is not at the window. */
+export interface OtherAccount {
+  user: UserView;
+  /** Its session can be gone on with, without the browser. */
+  live: boolean;
 }
 
 /** Why a row waits. `ready` waits for nothing but its turn. */

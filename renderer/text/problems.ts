@@ -55,7 +55,12 @@ const problemTexts = {
   },
   auth_keychain_unavailable: {
     sentence: 'The keychain of this computer is not available, so you stay signed in only until you quit.',
-    next: 'Unlock or install a keychain (on Linux, a Secret Service such as GNOME Keyring) and sign in again.',
+    next: 'Unlock or install a keychain (on Linux, a Secret Service such as GNOME Keyring); Tintype tries again by itself.',
+  },
+  auth_keychain_unread: {
+    sentence:
+      'The keychain of this computer is locked or not available, so your session cannot be gone on with.',
+    next: 'Unlock it, and Tintype carries on by itself; or sign in again. Your queue is kept.',
   },
   auth_proxy: {
     sentence: 'The proxy server of this network does not answer, or does not let Tintype through.',

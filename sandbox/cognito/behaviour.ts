@@ -11,6 +11,8 @@ const tokenEndpoint = z.enum([
   'html',
   /** Takes the request and never answers. */
   'hang',
+  /** Sends the head of a reply and the first bytes of its body, and then nothing. */
+  'hangBody',
   /** Drops the connection without looking at the request. */
   'reset',
   /** Does the work, rotation included, and then drops the connection. */
@@ -18,7 +20,39 @@ const tokenEndpoint = z.enum([
   'invalidGrant',
 ]);
 
+/** What is wrong with the tokens that are issued: each must be refused for a reason of its own. */
+const tokens = z.enum([
+  'ok',
+  /** `alg: none`, and no signature. */
+  'unsigned',
+  /** Signed with HMAC, and with what is public as its secret. */
+  'hmac',
+  /** Signed with a key of another pool, under the name of one of this pool's. */
+  'otherKey',
+  /** Signed with a key that is not published. */
+  'unknownKey',
+  /** The claims were changed after signing. */
+  'tampered',
+  'swapped',
+  'otherPool',
+  'otherClient',
+  'expired',
+  'notYetValid',
+  'otherNonce',
+  'otherAtHash',
+  /** The access token is another person's than the ID token. */
+  'otherUser',
+  'noIdToken',
+  'garbage',
+]);
+export type TokenFault = Exclude<z.infer<typeof tokens>, 'ok'>;
+
 export const behaviourSchema = z.strictObject({
+  tokens: tokens,
+  /** What GET …/jwks.json does. */
+  keysEndpoint: z.enum(['ok', 'serverError', 'html', 'hang']),
+  /** What a `throttled` or `serverError` reply says in Retry-After, in seconds; null for nothing. */
+  retryAfterSeconds: z.number().int().min(0).nullable(),
   tokenEndpoint: tokenEndpoint,
   /** How many more requests misbehave before the endpoint is well again; null for until told. */
   tokenEndpointTimes: z.number().int().positive().nullable(),
@@ -42,6 +76,9 @@ export type Behaviour = z.infer<typeof behaviourSchema>;
 
 /** A healthy pool as AWS's guide recommends one for desktop apps: rotation on, one hour, thirty days. */
 export const healthyBehaviour: Behaviour = {
+  tokens: 'ok',
+  keysEndpoint: 'ok',
+  retryAfterSeconds: null,
   tokenEndpoint: 'ok',
   tokenEndpointTimes: null,
   errorsWithoutState: false,

@@ -32,8 +32,9 @@ declare module 'oidc-provider' {
   }
 
   export interface Session {
-    accountId?: string;
-    authorizations?: Record<string, unknown>;
+    accountId?: string | undefined;
+    authorizations?: Record<string, unknown> | undefined;
+    persist(): Promise<unknown>;
     grantIdFor(clientId: string): string | undefined;
     destroy(): Promise<void>;
   }
@@ -42,6 +43,7 @@ declare module 'oidc-provider' {
     uid: string;
     prompt: { name: string };
     params: Record<string, unknown>;
+    session?: { uid: string; accountId?: string };
   }
 
   export interface Context {
@@ -74,13 +76,17 @@ declare module 'oidc-provider' {
       new (init: { accountId: string; clientId: string }): Grant;
       find(id: string): Promise<Grant | undefined>;
     };
-    readonly Session: { get(ctx: Context): Promise<Session> };
+    readonly Session: {
+      get(ctx: Context): Promise<Session>;
+      findByUid(uid: string): Promise<Session | undefined>;
+    };
     proxy: boolean;
     callback(): RequestListener;
     use(middleware: (ctx: Context, next: () => Promise<void>) => Promise<void>): this;
     on(event: string, listener: (ctx: Context, error: Error) => void): this;
     cookieName(kind: 'session'): string;
     interactionDetails(req: IncomingMessage, res: ServerResponse): Promise<Interaction>;
+    interactionResult(req: IncomingMessage, res: ServerResponse, result: object): Promise<string>;
     interactionFinished(req: IncomingMessage, res: ServerResponse, result: object): Promise<void>;
   }
 

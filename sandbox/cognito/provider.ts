@@ -6,6 +6,7 @@ import type { Behaviour } from './behaviour.ts';
 import type { PoolKeys } from './keys.ts';
 import { errorPage } from './pages.ts';
 import type { StateFile } from './state-file.ts';
+import { spoil } from './spoil.ts';
 import { cognitoTokens, issuedTokenId } from './tokens.ts';
 
 export interface SandboxUser {
@@ -187,7 +188,7 @@ async function rewriteTokenReply(ctx: Context, options: ProviderOptions): Promis
   const isRefresh = ctx.oidc.params?.['grant_type'] === 'refresh_token';
   const { newAuthTimeOnRefresh, rotation } = options.behaviour();
   const keepsAuthTime = reply.id_token !== undefined && !(isRefresh && newAuthTimeOnRefresh);
-  ctx.body = await cognitoTokens(
+  const tokens = await cognitoTokens(
     reply,
     {
       token,
@@ -201,6 +202,8 @@ async function rewriteTokenReply(ctx: Context, options: ProviderOptions): Promis
     },
     options.keys,
   );
+  const { tokens: fault } = options.behaviour();
+  ctx.body = fault === 'ok' ? tokens : await spoil(tokens, fault, options.keys);
 }
 
 /** Redirects to the app's callback carry no `iss` (RFC 9207), and, where switched, errors carry no `state`. */

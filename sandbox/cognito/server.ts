@@ -109,8 +109,7 @@ export async function startCognito(options: CognitoOptions): Promise<Cognito> {
     const { pathname } = new URL(request.url ?? '/', url);
     if (pathname.startsWith('/_sandbox/cognito')) return answerControl(pathname, request, response);
     if (pathname.startsWith('/login/')) return answerLogin(pathname, request, response);
-    if (pathname === `/${userPoolId}/.well-known/jwks.json`)
-      return sendJson(response, 200, publishedKeys(keys));
+    if (pathname === `/${userPoolId}/.well-known/jwks.json`) return answerKeys(response);
     if (pathname === `/${userPoolId}/.well-known/openid-configuration`) {
       return sendJson(response, 200, discoveryDocument(url, issuer));
     }
@@ -123,6 +122,13 @@ export async function startCognito(options: CognitoOptions): Promise<Cognito> {
     handle(request, response);
   }
 
+  function answerKeys(response: ServerResponse): void {
+    const how = behaviour.keysEndpoint;
+    if (how === 'ok') sendJson(response, 200, publishedKeys(keys));
+    else if (how === 'serverError') sendJson(response, 503, { error: 'server_error' });
+    else if (how === 'html') sendHtml(response, 200, errorPage('welcome', 'Accept the terms to go on.'));
+  }
+
   /** Whether the token endpoint failed on purpose; what it then answered is up to `behaviour`. */
   function misbehave(request: IncomingMessage, response: ServerResponse): boolean {
     const how = behaviour.tokenEndpoint;
@@ -130,6 +136,9 @@ export async function startCognito(options: CognitoOptions): Promise<Cognito> {
     if (behaviour.tokenEndpointTimes !== null) {
       const left = behaviour.tokenEndpointTimes - 1;
       control(left === 0 ? { tokenEndpoint: 'ok', tokenEndpointTimes: null } : { tokenEndpointTimes: left });
+    }
+    if (behaviour.retryAfterSeconds !== null && (how === 'throttled' || how === 'serverError')) {
+      response.setHeader('retry-after', behaviour.retryAfterSeconds);
     }
     switch (how) {
       case 'throttled':
@@ -151,6 +160,10 @@ export async function startCognito(options: CognitoOptions): Promise<Cognito> {
       case 'hang':
         request.resume();
         return true;
+      case 'hangBody':
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': 4_096 });
+        response.write('{"access_token":');
+        return true;
       case 'reset':
         request.socket.resetAndDestroy();
         return true;
@@ -169,7 +182,7 @@ export async function startCognito(options: CognitoOptions): Promise<Cognito> {
     response: ServerResponse,
   ): Promise<void> {
     try {
-      const { params } = await provider.interactionDetails(request, response);
+      const { params, session } = await provider.interactionDetails(request, response);
       if (behaviour.authorizeError !== null) {
         return await provider.interactionFinished(request, response, { error: behaviour.authorizeError });
       }
@@ -196,9 +209,10 @@ export async function startCognito(options: CognitoOptions): Promise<Cognito> {
           loginPage({ action: pathname, email, error: 'Incorrect email or password.' }),
         );
       }
-      return await provider.interactionFinished(request, response, {
-        login: { accountId: user.sub, remember: true },
-      });
+      const login = { accountId: user.sub, remember: true };
+      const next = await provider.interactionResult(request, response, { login });
+      if (session?.accountId !== undefined && session.accountId !== user.sub) await leave(session.uid);
+      response.writeHead(303, { location: next }).end();
     } catch (error) {
       if (!(error instanceof errors.SessionNotFound)) throw error;
       sendHtml(
@@ -207,6 +221,15 @@ export async function startCognito(options: CognitoOptions): Promise<Cognito> {
         errorPage('session_expired', 'Signing in took too long. Go back to the app and start again.'),
       );
     }
+  }
+
+  /** The next person takes the hosted session over; oidc-provider would show a page that asks to sign out first. */
+  async function leave(sessionUid: string): Promise<void> {
+    const session = await provider.Session.findByUid(sessionUid);
+    if (session === undefined) return;
+    session.accountId = undefined;
+    session.authorizations = undefined;
+    await session.persist();
   }
 
   async function answerControl(

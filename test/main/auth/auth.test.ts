@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ScriptedBrowser } from '../../../sandbox/scripted-sign-in.ts';
-import { ada, bob, occupy, startAuth, startPool, waitingUrl } from './support/auth-rig.ts';
+import { ada, occupy, startAuth, startPool, waitingUrl } from './support/auth-rig.ts';
 import { manualClock } from './support/manual-clock.ts';
 import { caught } from './support/caught.ts';
 
@@ -111,17 +110,6 @@ describe('signing in', () => {
       expect(rig.auth.state()).toMatchObject({ kind: 'signedIn' });
       expect((await rig.auth.accessToken()).expiresAt).toBe(rig.clock.now() + 3_600_000);
     }
-  });
-
-  it('ends the session of somebody else who was signed in', async () => {
-    const pool = await startPool();
-    const rig = startAuth(pool.config);
-    await rig.signIn(ada);
-    rig.browser = new ScriptedBrowser();
-    await rig.signIn(bob);
-    expect(rig.auth.state()).toMatchObject({ kind: 'signedIn', user: { sub: bob.sub, name: 'Bob' } });
-    expect([...rig.vault.tokens.keys()]).toEqual([bob.sub]);
-    expect((await rig.auth.accessToken()).sub).toBe(bob.sub);
   });
 });
 
@@ -289,6 +277,73 @@ describe('a sign-in that does not come to its end', () => {
     expect(rig.vault.tokens.size).toBe(0);
     expect(fs.existsSync(rig.profileFile)).toBe(false);
     expect(rig.requests).toContain('POST /oauth2/revoke');
+  });
+
+  it.each([
+    ['unsigned', 'token_algorithm'],
+    ['hmac', 'token_algorithm'],
+    ['otherKey', 'token_signature'],
+    ['unknownKey', 'token_key_unknown'],
+    ['tampered', 'token_signature'],
+    ['swapped', 'token_use'],
+    ['otherPool', 'token_issuer'],
+    ['otherClient', 'token_audience'],
+    ['expired', 'token_expired'],
+    ['notYetValid', 'token_not_yet_valid'],
+    ['otherNonce', 'token_nonce'],
+    ['otherAtHash', 'token_at_hash'],
+    ['otherUser', 'token_user'],
+    ['noIdToken', 'id_token_missing'],
+    ['garbage', 'token_malformed'],
+  ] as const)('takes no tokens that are %s: %s, and nothing is stored', async (tokens, code) => {
+    const pool = await startPool();
+    pool.control({ tokens });
+    const rig = startAuth(pool.config);
+    await rig.signIn();
+    expect(rig.auth.state()).toMatchObject({
+      kind: 'signedOut',
+      problem: { code: expect.stringMatching(/^auth_(token_invalid|misconfigured)$/) as string },
+    });
+    expect(rig.log).toContainEqual({ event: 'auth.sign_in_failed', fields: { code } });
+    expect(rig.vault.tokens.size).toBe(0);
+    expect(fs.existsSync(rig.profileFile)).toBe(false);
+    expect(rig.requests).toContain('POST /oauth2/revoke');
+    await expect(rig.auth.accessToken()).rejects.toMatchObject({ code: 'sign_in_needed' });
+  });
+
+  it('waits a moment for keys that cannot be had, so that nobody types a password twice', async () => {
+    const pool = await startPool();
+    pool.control({ keysEndpoint: 'serverError' });
+    const rig = startAuth(pool.config);
+    const keysAsked = (): number => rig.requests.filter((request) => request.endsWith('/jwks.json')).length;
+    const ended = rig.auth.signIn();
+    const visit = rig.visit(await waitingUrl(rig), ada);
+    await rig.untilLogged('auth.keys_failed');
+    pool.control({ keysEndpoint: 'ok' });
+    rig.clock.advance(1_000);
+    await Promise.all([ended, visit]);
+    expect(rig.auth.state()).toEqual(signedInAda);
+    expect(keysAsked()).toBe(2);
+  });
+
+  it('tells of thousands of stray callbacks once', async () => {
+    const pool = await startPool();
+    const rig = startAuth(pool.config);
+    const ended = rig.auth.signIn();
+    await waitingUrl(rig);
+    const told = rig.states.length;
+    const callback = `http://127.0.0.1:${pool.config.callbackPorts[0]}/callback`;
+    for (let sent = 0; sent < 1_000; sent += 100) {
+      const some = Array.from({ length: 50 }, (_, index) => [
+        `?state=${sent + index}`,
+        '?error=server_error',
+      ]);
+      await Promise.all(some.flat().map((query) => fetch(callback + query)));
+    }
+    expect(rig.log.filter(({ event }) => event === 'auth.stray_callback')).toHaveLength(2);
+    expect(rig.states.length - told).toBe(2);
+    await rig.auth.cancel();
+    await ended;
   });
 
   it('leaves a session that was there as it was', async () => {

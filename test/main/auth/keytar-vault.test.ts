@@ -1,9 +1,11 @@
 /** Against the Secret Service of the session that runs the tests, and against keyrings that fail in known ways. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import keytar from 'keytar';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../main/auth/clock.ts';
 import { createKeychain } from '../../../main/auth/keychain.ts';
 import { createKeytarVault } from '../../../main/auth/keytar-vault.ts';
+import type { TokenVault } from '../../../main/auth/token-vault.ts';
 import { deferred } from '../../support/deferred.ts';
 import { manualClock } from './support/manual-clock.ts';
 import { caught } from './support/caught.ts';
@@ -48,6 +50,99 @@ describe.skipIf(!keyring)('the real keychain', () => {
     expect([await vault.load('ada'), await vault.load('bob')]).toEqual([null, 'of bob']);
     await vault.forget('bob');
   });
+
+  it('keeps a token that is larger than Windows takes, and leaves nothing of it behind', async () => {
+    const place = {
+      issuer: `https://issuer.example/${randomUUID()}`,
+      clientId: 'client',
+      keychain: createKeychain({ clock: systemClock }),
+    };
+    const vault = createKeytarVault(place);
+    const entries = async (): Promise<number[]> => {
+      const found = await keytar.findCredentials(`Tintype ${place.issuer} ${place.clientId}`);
+      return found.map(({ password }) => Buffer.byteLength(password));
+    };
+    for (const length of [2_560, 2_561, 10_000, 2_600, 40]) {
+      const token = randomBytes(length).toString('base64url').slice(0, length);
+      await vault.save('ada', token);
+      expect(await createKeytarVault(place).load('ada')).toBe(token);
+      expect(Math.max(...(await entries()))).toBeLessThanOrEqual(2_560);
+      expect(await entries()).toHaveLength(length > 2_560 ? 1 + Math.ceil(length / 1_800) : 1);
+    }
+    await vault.save('ada', 'x'.repeat(6_000));
+    await vault.forget('ada');
+    expect(await entries()).toEqual([]);
+  });
+});
+
+describe('an entry in parts', () => {
+  /** A keychain of our own, which dies before its n-th change. */
+  const mortal = (entries: Map<string, string>, changes: number): object => {
+    let left = changes;
+    const change = (work: () => void): Promise<never> => {
+      if (left-- <= 0) throw new Error('killed');
+      work();
+      return Promise.resolve() as Promise<never>;
+    };
+    return {
+      getPassword: (_service: string, account: string) => Promise.resolve(entries.get(account) ?? null),
+      setPassword: (_service: string, account: string, password: string) => {
+        if (Buffer.byteLength(password) > 2_560) throw new Error('The stub received bad data.');
+        return change(() => entries.set(account, password));
+      },
+      deletePassword: (_service: string, account: string) => change(() => entries.delete(account)),
+      findCredentials: () =>
+        Promise.resolve([...entries].map(([account, password]) => ({ account, password }))),
+    };
+  };
+  const vaultOn = (entries: Map<string, string>, changes = Infinity): TokenVault =>
+    createKeytarVault({
+      issuer: 'https://issuer.example',
+      clientId: 'client',
+      keychain: createKeychain({
+        clock: systemClock,
+        loadKeytar: () => Promise.resolve(mortal(entries, changes) as never),
+      }),
+    });
+
+  it('is the old token or the new one, whenever the app dies, and what is left over goes', async () => {
+    const tokens = ['o'.repeat(7_000), 'n'.repeat(6_000)] as const;
+    let deaths = 0;
+    for (let changes = 0; ; changes++) {
+      const entries = new Map<string, string>([['bob#1#0', 'not ours']]);
+      await vaultOn(entries).save('ada', tokens[0]);
+      const died = await vaultOn(entries, changes)
+        .save('ada', tokens[1])
+        .then(
+          () => false,
+          () => true,
+        );
+      expect(tokens).toContain(await vaultOn(entries).load('ada'));
+      await vaultOn(entries).save('ada', 'short');
+      expect(await vaultOn(entries).load('ada')).toBe('short');
+      expect([...entries.keys()].sort()).toEqual(['ada', 'bob#1#0']);
+      if (!died) break;
+      deaths++;
+    }
+    expect(deaths, 'four parts, the entry, four old parts').toBe(4 + 1 + 4);
+  });
+
+  it.each([
+    ['missing', (entries: Map<string, string>, part: string) => entries.delete(part)],
+    ['changed', (entries: Map<string, string>, part: string) => entries.set(part, 'AAAA')],
+  ])('with a part that is %s is none', async (_name, harm) => {
+    const entries = new Map<string, string>();
+    await vaultOn(entries).save('ada', 'x'.repeat(6_000));
+    harm(entries, [...entries.keys()].find((name) => name.endsWith('#1')) ?? '');
+    expect(await vaultOn(entries).load('ada')).toBeNull();
+  });
+
+  it('is not mistaken for a token that looks like one', async () => {
+    const entries = new Map<string, string>();
+    const token = `tintype-parts 0123456789abcdef 1 ${'A'.repeat(43)}`;
+    await vaultOn(entries).save('ada', token);
+    expect(await vaultOn(entries).load('ada')).toBe(token);
+  });
 });
 
 describe('a keychain that fails', () => {
@@ -82,6 +177,7 @@ describe('a keychain that fails', () => {
             },
             setPassword: () => Promise.resolve(),
             deletePassword: () => Promise.resolve(true),
+            findCredentials: () => Promise.resolve([]),
           }),
       }),
     });
@@ -93,7 +189,7 @@ describe('a keychain that fails', () => {
     await expect(vault.load('ada')).rejects.toMatchObject(unavailable('busy'));
     expect(asked).toBe(1);
     unlock.resolve('kept');
-    await unlock.promise;
+    await new Promise(setImmediate);
     expect(await vault.load('ada')).toBe('kept');
     await vault.save('ada', 'x');
   });
@@ -116,6 +212,7 @@ describe('a keychain that fails', () => {
               done.push(`forget ${account}`);
               return Promise.resolve(true);
             },
+            findCredentials: () => Promise.resolve([]),
           }),
       }),
     });

@@ -68,6 +68,10 @@ function raw(text: string): Promise<string> {
     socket.write(text);
   });
 }
+/** No more at a time than the system queues for a server that is busy. */
+async function inBatches(count: number, work: () => Promise<unknown>): Promise<void> {
+  for (let done = 0; done < count; done += 200) await Promise.all(Array.from({ length: 200 }, work));
+}
 const genuine = `/callback?code=the-code&state=${state}`;
 
 /** After each attack the person's own callback must still arrive. */
@@ -240,6 +244,67 @@ describe('anything else', () => {
     expect((await answer).status).toBe(303);
     expect((await Promise.all(attack)).every(({ status }) => status === 400)).toBe(true);
     expect(strays).toHaveLength(1_000);
+  });
+
+  it('in thousands of idle connections does not keep the callback out, nor end the one that is held', async () => {
+    await open();
+    const idle: net.Socket[] = [];
+    let ended: Promise<unknown> = Promise.resolve();
+    const connectIdle = async (): Promise<void> => {
+      const socket = net.connect(server.port, '127.0.0.1');
+      socket.on('error', () => undefined).resume();
+      if (idle.push(socket) === 1) ended = new Promise((resolve) => socket.once('close', resolve));
+      await new Promise((resolve) => socket.once('connect', resolve));
+    };
+    await inBatches(1_600, connectIdle);
+    await ended;
+    const answer = ask(genuine);
+    await server.callback;
+    await inBatches(1_600, connectIdle);
+    server.finish('signedIn');
+    expect((await answer).status).toBe(303);
+    for (const socket of idle) socket.destroy();
+  });
+
+  it('that is odd HTTP is answered or cut off, and nothing more', async () => {
+    await open();
+    const host = `Host: 127.0.0.1:${server.port}`;
+    for (const [text, answer] of [
+      [`GET ${genuine} HTTP/1.0\r\n\r\n`, /^HTTP\/1.1 400/],
+      [`CONNECT 127.0.0.1:${server.port} HTTP/1.1\r\n${host}\r\n\r\n`, /^$/],
+      [`GET /socket HTTP/1.1\r\n${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`, / 404 /],
+      [`POST ${genuine} HTTP/1.1\r\n${host}\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n`, / 405 /],
+      [
+        `GET ${genuine} HTTP/1.1\r\n${host}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n`,
+        /^HTTP\/1.1 400/,
+      ],
+      [`GET ${genuine} HTTP/1.1\nHost: evil.example\n ${host}\n\n`, /^HTTP\/1.1 400/],
+      [`GET http://127.0.0.1:${server.port}${genuine} HTTP/1.1\r\n${host}\r\n\r\n`, /^HTTP\/1.1 404/],
+    ] as const) {
+      expect({ text, answer: await raw(text) }).toEqual({
+        text,
+        answer: expect.stringMatching(answer) as string,
+      });
+    }
+    await expectStillWorking();
+  });
+
+  it('pipelined behind a stray callback is not the callback of that connection', async () => {
+    await open();
+    const host = `Host: 127.0.0.1:${server.port}`;
+    const both = `GET /callback?state=guess HTTP/1.1\r\n${host}\r\n\r\nGET ${genuine} HTTP/1.1\r\n${host}\r\n\r\n`;
+    expect((await raw(both)).match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 400']);
+    await expectStillWorking();
+  });
+
+  it('than a browser that stays: who has gone before the outcome is known does no harm', async () => {
+    await open();
+    const socket = net.connect(server.port, '127.0.0.1');
+    socket.write(`GET ${genuine} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`);
+    await server.callback;
+    socket.destroy();
+    server.finish('signedIn');
+    expect((await ask('/result')).body).toContain('You are signed in');
   });
 });
 

@@ -81,6 +81,54 @@ describe('requests to the sign-in service', () => {
     for (const line of seen) expect(line).toMatch(/^Basic Y2xpZW50Omh1c2g= (?!.*hush)/);
   });
 
+  it('encode a client secret as RFC 6749 wants it', async () => {
+    const seen: unknown[] = [];
+    const server = await serve((request, response) => {
+      seen.push(request.headers.authorization);
+      json(response, 200, { access_token: 'a' });
+    });
+    const oidc = createOidc(config(server.url, { clientSecret: 'a+b/c:d é' }), transport);
+    await oidc.refresh('r1');
+    await oidc.revoke('r1');
+    expect(seen).toEqual(Array(2).fill(`Basic ${btoa('client:a%2Bb%2Fc%3Ad+%C3%A9')}`));
+  });
+
+  it.each([
+    [{ access_token: '', refresh_token: 'r2' }],
+    [{ refresh_token: 'r2' }],
+    [{ access_token: 7, refresh_token: 'r2' }],
+    [{ access_token: 'a', refresh_token: 'r2', expires_in: 0 }],
+    [{ access_token: 'a', refresh_token: 'r2', expires_in: 'soon', id_token: null }],
+  ])('keep the new refresh token, whatever else is wrong: %j', async (body) => {
+    const server = await serve((_request, response) => {
+      json(response, 200, body);
+    });
+    expect(await createOidc(config(server.url), transport).refresh('r1')).toMatchObject({
+      refreshToken: 'r2',
+      expiresIn: null,
+    });
+  });
+
+  it('name whom the form is for, the directory and the language, where they are configured', async () => {
+    const more = { identityProvider: 'Corp SAML', lang: 'pt-BR', scopes: ['openid', 'photos/write'] };
+    const parametersOf = async (with_: Partial<ClientConfig>, as = {}): Promise<object> => {
+      const oidc = createOidc(config('https://login.example', with_), transport);
+      const { url } = await oidc.beginSignIn('http://127.0.0.1:47000/callback', 'n', as);
+      return Object.fromEntries(new URL(url).searchParams);
+    };
+    expect(await parametersOf(more, { loginHint: 'a@b.example', askAgain: true })).toMatchObject({
+      identity_provider: 'Corp SAML',
+      lang: 'pt-BR',
+      scope: 'openid photos/write',
+      login_hint: 'a@b.example',
+      prompt: 'login',
+    });
+    const plain = Object.keys(await parametersOf({}));
+    expect(
+      plain.filter((name) => ['identity_provider', 'lang', 'login_hint', 'prompt'].includes(name)),
+    ).toEqual([]);
+  });
+
   it('keep the new refresh token even if the library cannot read the ID token', async () => {
     const server = await serve((_request, response) => {
       json(response, 200, { access_token: 'a', id_token: 'not-a-token', refresh_token: 'r2' });
@@ -118,9 +166,18 @@ describe('acceptedIssuers', () => {
       'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEf',
       'https://issuer-cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEf',
     ]);
-    expect(acceptedIssuers(config('https://x.example', { issuer: 'https://i.example' }))).toEqual([
+    for (const host of ['cognito-idp', 'issuer-cognito-idp']) {
+      const issuer = `https://${host}.eu-central-1.amazonaws.com/eu-central-1_AbCdEf`;
+      expect(acceptedIssuers(config('https://x.example', { issuer }))).toContain(issuer);
+      expect(acceptedIssuers(config('https://x.example', { issuer }))).toHaveLength(2);
+    }
+    for (const issuer of [
       'https://i.example',
-    ]);
+      'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Another',
+      'https://cognito-idp.us-east-1.amazonaws.com/eu-central-1_AbCdEf',
+    ]) {
+      expect(acceptedIssuers(config('https://x.example', { issuer }))).toEqual([issuer]);
+    }
   });
 });
 

@@ -53,6 +53,39 @@ describe('an access token', () => {
     expect((await rig.auth.accessToken()).token).not.toBe(renewed.token);
   });
 
+  it('is asked for after a sleep by everybody together, each laptop at its own moment', async () => {
+    const { rig } = await signedIn();
+    rig.clock.jump(8 * hour);
+    rig.auth.onResume();
+    const both = Promise.all([rig.auth.accessToken(), rig.auth.accessToken()]);
+    await new Promise(setImmediate);
+    expect(refreshes(rig), 'who asks meanwhile does not jump the queue').toBe(0);
+    rig.clock.advance(5_500);
+    const [one, other] = await both;
+    expect(one).toEqual(other);
+    expect(refreshes(rig)).toBe(1);
+  });
+
+  it('that lives for a hundred years, or for no time at all, does not make us ask without end', async () => {
+    for (const seconds of [3_000_000_000, 1]) {
+      let swap = false;
+      const { rig } = await signedIn({
+        fetch: async (input, init) => {
+          const response = await fetch(input, init);
+          if (!swap || !input.endsWith('/oauth2/token')) return response;
+          return Response.json({ ...((await response.json()) as object), expires_in: seconds });
+        },
+      });
+      swap = true;
+      rig.clock.advance(hour);
+      await rig.auth.accessToken();
+      const asked = rig.requests.length;
+      rig.clock.advance(9_000);
+      expect(rig.requests.length).toBe(asked);
+      await rig.auth.stop();
+    }
+  });
+
   it('is renewed when the backend refuses it, but not again and again', async () => {
     const { rig } = await signedIn();
     const first = await rig.auth.accessToken();
@@ -129,18 +162,100 @@ describe('a refresh', () => {
     },
   );
 
-  it('gives up on an answer that never comes', async () => {
+  it('leaves a service alone for as long as it asks', async () => {
     const { pool, rig } = await signedIn();
-    pool.control({ tokenEndpoint: 'hang' });
+    pool.control({ tokenEndpoint: 'throttled', retryAfterSeconds: 600 });
+    rig.clock.advance(hour);
+    await expect(rig.auth.accessToken()).rejects.toMatchObject({ code: 'throttled' });
     const asked = rig.requests.length;
-    rig.clock.jump(hour);
-    const failure = caught(rig.auth.accessToken());
-    await rig.untilRequested(asked + 1);
-    rig.clock.advance(10_000);
-    await rig.untilRequested(asked + 2);
-    rig.clock.advance(10_000);
-    expect(await failure).toMatchObject({ code: 'deadline', refusal: 'offline' });
+    pool.control({ tokenEndpoint: 'ok' });
+    rig.clock.advance(599_000);
+    await expect(rig.auth.accessToken()).rejects.toMatchObject({ code: 'throttled' });
+    expect(rig.requests.length).toBe(asked);
+    rig.clock.advance(2_000);
+    await rig.until(online);
+    expect((await rig.auth.accessToken()).sub).toBe(ada.sub);
   });
+
+  it('whose keys cannot be had is verified later, and not asked for again', async () => {
+    const { pool, rig } = await signedIn();
+    const first = await rig.auth.accessToken();
+    await pool.rollKeys(false);
+    pool.control({ keysEndpoint: 'serverError' });
+    rig.clock.advance(hour);
+    for (const keysEndpoint of ['html', 'serverError', 'ok'] as const) {
+      await expect(rig.auth.accessToken()).rejects.toMatchObject({ refusal: 'offline' });
+      pool.control({ keysEndpoint });
+      const asked = rig.requests.length;
+      rig.clock.advance(60_000);
+      await rig.untilRequested(asked + 1);
+    }
+    await rig.until(online);
+    expect((await rig.auth.accessToken()).token).not.toBe(first.token);
+    expect(refreshes(rig)).toBe(1);
+  });
+
+  it.each([
+    ['unsigned', 'token_algorithm'],
+    ['otherKey', 'token_signature'],
+    ['swapped', 'token_use'],
+    ['otherPool', 'token_issuer'],
+    ['otherClient', 'token_audience'],
+    ['expired', 'token_expired'],
+    ['otherUser', 'token_user'],
+    ['garbage', 'token_malformed'],
+  ] as const)(
+    'that brings tokens that are %s publishes nothing: %s, and the session goes on',
+    async (tokens, code) => {
+      const { pool, rig } = await signedIn();
+      pool.control({ tokens });
+      rig.clock.advance(hour);
+      await expect(rig.auth.accessToken()).rejects.toMatchObject({ code, refusal: 'offline' });
+      expect(rig.auth.state()).toMatchObject({ kind: 'signedIn', problem: { code: 'auth_token_invalid' } });
+      pool.control({ tokens: 'ok' });
+      rig.clock.advance(60_000);
+      await rig.until((state) => state.kind === 'signedIn' && state.problem === undefined);
+      expect((await rig.auth.accessToken()).sub).toBe(ada.sub);
+    },
+  );
+
+  it('whose reply was lost in a pool without grace ends the session: the token is spent', async () => {
+    const { pool, rig } = await signedIn();
+    pool.control({ rotationGraceSeconds: 0, tokenEndpoint: 'lostReply', tokenEndpointTimes: 1 });
+    rig.clock.advance(hour);
+    await expect(rig.auth.accessToken()).rejects.toMatchObject({ code: 'session_revoked' });
+    expect(rig.auth.state()).toMatchObject({ kind: 'expired', reason: 'revoked', user: { sub: ada.sub } });
+  });
+
+  it('in a pool without grace is asked for once, whoever asks', async () => {
+    const { pool, rig } = await signedIn();
+    pool.control({ rotationGraceSeconds: 0 });
+    for (let round = 1; round <= 3; round++) {
+      rig.clock.jump(hour);
+      rig.auth.onResume();
+      rig.auth.onOnline();
+      const all = Promise.all(Array.from({ length: 20 }, () => rig.auth.accessToken()));
+      rig.clock.advance(10_500);
+      expect(new Set((await all).map(({ token }) => token)).size).toBe(1);
+      expect(refreshes(rig)).toBe(round);
+    }
+  });
+
+  it.each(['hang', 'hangBody'] as const)(
+    'gives up on an answer that never comes: %s',
+    async (tokenEndpoint) => {
+      const { pool, rig } = await signedIn();
+      pool.control({ tokenEndpoint });
+      const asked = rig.requests.length;
+      rig.clock.jump(hour);
+      const failure = caught(rig.auth.accessToken());
+      await rig.untilRequested(asked + 1);
+      rig.clock.advance(10_000);
+      await rig.untilRequested(asked + 2);
+      rig.clock.advance(10_000);
+      expect(await failure).toMatchObject({ code: 'deadline', refusal: 'offline' });
+    },
+  );
 
   it('that is refused with invalid_grant ends the session, and only that', async () => {
     const { pool, rig } = await signedIn();
@@ -256,11 +371,9 @@ describe('a keychain', () => {
     rig.vault.locked = true;
     const after = await rig.restart();
     await after.auth.start();
-    await after.until(
-      (state) => state.kind === 'signedIn' && state.problem?.code === 'auth_keychain_unavailable',
-    );
+    await after.until((state) => state.kind === 'signedIn' && state.problem?.code === 'auth_keychain_unread');
     await expect(after.auth.accessToken()).rejects.toMatchObject({
-      code: 'keychain_unavailable',
+      code: 'keychain_unread',
       refusal: 'offline',
     });
     after.vault.locked = false;

@@ -21,7 +21,22 @@ describe('a request', () => {
       status: 201,
       text: 'got this',
       serverTime: Date.UTC(2026, 9, 21, 7, 28),
+      retryAfterMs: null,
     });
+  });
+
+  it.each([
+    ['120', 120_000],
+    ['Wed, 21 Oct 2026 07:29:30 GMT', 90_000],
+    ['Wed, 21 Oct 2026 07:00:00 GMT', 0],
+    ['soon', null],
+  ])('brings how long the server asks to be left alone: %s', async (text, ms) => {
+    const server = await serve((_request, response) => {
+      response.writeHead(429, { date: 'Wed, 21 Oct 2026 07:28:00 GMT', 'retry-after': text }).end('{}');
+    });
+    const reply = await createTransport(fetch, systemClock, 5_000)(server.url, get);
+    expect(reply.retryAfterMs).toBe(ms);
+    expect(() => jsonOf(reply)).toThrow(expect.objectContaining({ code: 'throttled', retryAfterMs: ms }));
   });
 
   it('is given up when the headers come but not the whole body', async () => {
@@ -92,7 +107,9 @@ describe('jsonOf', () => {
     [200, '[]', 'reply_unexpected'],
     [400, 'null', 'reply_unexpected'],
   ])('refuses %i %s', (status, text, code) => {
-    expect(() => jsonOf({ status, text, serverTime: null })).toThrow(expect.objectContaining({ code }));
-    expect(() => jsonOf({ status, text, serverTime: null })).not.toThrow(/secret/);
+    expect(() => jsonOf({ status, text, serverTime: null, retryAfterMs: null })).toThrow(
+      expect.objectContaining({ code }),
+    );
+    expect(() => jsonOf({ status, text, serverTime: null, retryAfterMs: null })).not.toThrow(/secret/);
   });
 });

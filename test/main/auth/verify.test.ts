@@ -33,12 +33,18 @@ let pool: TestServer;
 let issuer: string;
 let published: Key[];
 let answerKeys: 'keys' | 'html' | 'down';
+/** Set for an issuer that keeps its keys elsewhere. */
+let discovery: { issuer: string; jwks_uri?: string | undefined } | null;
 let verifier: TokenVerifier;
 beforeEach(async () => {
   published = [idKey, accessKey];
   answerKeys = 'keys';
-  pool = await serve((_request, response) => {
-    if (answerKeys === 'html')
+  discovery = null;
+  pool = await serve((request, response) => {
+    if (discovery !== null && request.url?.endsWith('/openid-configuration') === true)
+      json(response, 200, discovery);
+    else if (discovery !== null && request.url?.endsWith('/jwks.json') === true) json(response, 404, {});
+    else if (answerKeys === 'html')
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>log in first</html>');
     else if (answerKeys === 'down') json(response, 503, {});
     else {
@@ -118,10 +124,17 @@ describe('good tokens', () => {
     ).resolves.toBeDefined();
     await expect(
       verify(
-        await idToken({ exp: seconds - 100, iat: seconds + 100 }),
-        await accessToken({ nbf: seconds + 100 }),
+        await idToken({ exp: seconds - 100, iat: seconds - 3700 }),
+        await accessToken({ iat: seconds + 100, nbf: seconds + 100 }),
       ),
     ).resolves.toBeDefined();
+  });
+
+  it('pass whatever a directory fills the names with, which then are nobody’s', async () => {
+    const odd = { name: null, given_name: 7, email: ['a'], 'cognito:username': {} };
+    await expect(verify(await idToken(odd), await accessToken())).resolves.toMatchObject({
+      id: { sub, name: undefined, email: undefined },
+    });
   });
 
   it('pass after the pool has changed its keys, at once', async () => {
@@ -145,11 +158,14 @@ describe('an ID token', () => {
     ['another pool', { iss: 'https://cognito-idp.eu-central-1.amazonaws.com/another' }, 'token_issuer'],
     ['no issuer', { iss: undefined }, 'token_issuer'],
     ['another client', { aud: 'another' }, 'token_audience'],
-    ['several clients', { aud: [clientId, 'another'] }, 'token_claims'],
+    ['several clients', { aud: [clientId, 'another'] }, 'token_audience'],
+    ['no clients', { aud: [] }, 'token_audience'],
     ['no audience', { aud: undefined }, 'token_claims'],
     ['the past', { exp: seconds - 121, iat: seconds - 3600 }, 'token_expired'],
     ['the future', { iat: seconds + 121 }, 'token_not_yet_valid'],
     ['no time', { exp: undefined }, 'token_claims'],
+    ['an end before its beginning', { iat: seconds + 60, exp: seconds + 60 }, 'token_claims'],
+    ['a time that is no number', { exp: 'tomorrow' }, 'token_claims'],
     ['another sign-in', { nonce: 'another' }, 'token_nonce'],
     ['no sign-in', { nonce: undefined }, 'token_nonce'],
     ['another access token', { at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' }, 'token_at_hash'],
@@ -220,6 +236,43 @@ describe('a forgery', () => {
       });
     },
   );
+});
+
+describe('an issuer of another make', () => {
+  it('says in its discovery document where its keys are', async () => {
+    discovery = { issuer: `${pool.url}/other/`, jwks_uri: `${pool.url}/keys` };
+    verifier = createTokenVerifier([discovery.issuer], clientId, createTransport(fetch, systemClock, 5_000));
+    const iss = { iss: discovery.issuer };
+    await expect(verify(await idToken(iss), await accessToken(iss))).resolves.toBeDefined();
+    expect(pool.requests).toEqual([
+      'GET /other/.well-known/jwks.json',
+      'GET /other/.well-known/openid-configuration',
+      'GET /keys',
+    ]);
+    published = [await makeKey('rolled')];
+    const [rolled] = published as [Key];
+    await verify(await idToken(iss, rolled), await accessToken(iss, rolled));
+    expect(pool.requests.at(-1), 'which is asked once').toBe('GET /keys');
+    expect(pool.requests).toHaveLength(4);
+  });
+
+  it.each([
+    ['of somebody else', { issuer: 'https://another.example' }],
+    ['that leads to plain http', { jwks_uri: 'http://keys.example/keys' }],
+    ['without the address', { jwks_uri: undefined }],
+  ])('is not followed by a document %s', async (_name, change) => {
+    discovery = { issuer: `${pool.url}/other`, jwks_uri: `${pool.url}/keys`, ...change };
+    verifier = createTokenVerifier(
+      [`${pool.url}/other`],
+      clientId,
+      createTransport(fetch, systemClock, 5_000),
+    );
+    const iss = { iss: `${pool.url}/other` };
+    await expect(verify(await idToken(iss), await accessToken(iss))).rejects.toMatchObject({
+      code: 'reply_unexpected',
+    });
+    expect(pool.requests).not.toContain('GET /keys');
+  });
 });
 
 describe('keys that cannot be fetched', () => {

@@ -1,0 +1,84 @@
+/** Who is known on this computer, in a file of the user-data folder: no secrets, so that the app opens without a keychain. */
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import type { UserView } from '../../preload/contract/model.ts';
+
+export interface KnownAccount {
+  user: UserView;
+  /** Whether its session can be gone on with: neither ended by the person nor by the service, as far as is known. */
+  live: boolean;
+}
+
+export interface Accounts {
+  /** The `sub` of the account at the window, or null. */
+  current: string | null;
+  /** In the order in which they came. */
+  known: KnownAccount[];
+}
+
+const user = z.object({ sub: z.string().min(1), name: z.string(), email: z.string() });
+const pool = { issuer: z.string(), clientId: z.string() };
+const fileSchema = z.discriminatedUnion('version', [
+  // When there could be one account only.
+  z.object({ version: z.literal(1), ...pool, user }),
+  z.object({
+    version: z.literal(2),
+    ...pool,
+    current: z.string().nullable(),
+    known: z.array(z.object({ user, live: z.boolean() })),
+  }),
+]);
+
+export interface AccountFile {
+  /** Nobody where nobody is known, to this pool and client; a file that cannot be read counts as none. */
+  load(): Promise<Accounts>;
+  /** Replaces the file in one step, or removes it where nobody is known any more. Rejects with the system's error. */
+  save(accounts: Accounts): Promise<void>;
+}
+
+export function createAccountFile(file: string, issuer: string, clientId: string): AccountFile {
+  let lane: Promise<unknown> = Promise.resolve();
+  const inLane = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = lane.then(work);
+    lane = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const replace = async (text: string): Promise<void> => {
+    await fs.mkdir(path.dirname(file), { recursive: true });
+    const next = `${file}.next`;
+    const handle = await fs.open(next, 'w', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await fs.rename(next, file);
+  };
+
+  return {
+    load: () =>
+      inLane(async () => {
+        const text = await fs.readFile(file, 'utf8').catch(() => '');
+        const { data } = fileSchema.safeParse(parseJson(text));
+        if (data?.issuer !== issuer || data.clientId !== clientId) return { current: null, known: [] };
+        if (data.version === 1) return { current: data.user.sub, known: [{ user: data.user, live: true }] };
+        return { current: data.current, known: data.known };
+      }),
+    save: (accounts) => {
+      if (accounts.known.length === 0) return inLane(() => fs.rm(file, { force: true }));
+      const text = JSON.stringify({ version: 2, issuer, clientId, ...accounts });
+      return inLane(() => replace(text));
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
