@@ -1,5 +1,6 @@
 /** The main process: wires sign-in, the engine, the window and the door between them. Each topic has its own file. */
-import { app, clipboard, dialog, powerMonitor, session, shell, type BrowserWindow } from 'electron';
+import { app, clipboard, dialog, net, powerMonitor, session, shell, type BrowserWindow } from 'electron';
+import os from 'node:os';
 import path from 'node:path';
 import type { MainCalls } from '../preload/contract/api.ts';
 import type { AuthState, Problem } from '../preload/contract/model.ts';
@@ -11,6 +12,7 @@ import { createKeytarVault } from './auth/keytar-vault.ts';
 import { createChromiumFetch } from './chromium-fetch.ts';
 import { fetchConfig, loadConfig, saveConfig } from './config.ts';
 import { createEngineHost } from './engine-host.ts';
+import { createHostWatch, networkSignature } from './host-watch.ts';
 import { openIpc } from './ipc.ts';
 import { isAllowedUrl, issuerOf, type ClientConfig } from './lib/client-config.ts';
 import type { EngineSession, HostCalls } from './lib/engine-protocol.ts';
@@ -235,13 +237,25 @@ function run(): void {
       log(name, { problem: problemOf(error).code });
     });
   };
-  powerMonitor.on('suspend', () => {
-    tellEngine('engine.suspend');
+  const hostWatch = createHostWatch({
+    clock: systemClock,
+    network: () => networkSignature(os.networkInterfaces(), net.isOnline()),
+    onSuspend: () => {
+      tellEngine('engine.suspend');
+    },
+    onWake: () => {
+      log('host.woke');
+      auth?.onResume();
+      tellEngine('engine.wake');
+    },
+    onNetworkChange: () => {
+      log('host.network_changed');
+      auth?.onOnline();
+      tellEngine('engine.refresh');
+    },
   });
-  powerMonitor.on('resume', () => {
-    auth?.onResume();
-    tellEngine('engine.wake');
-  });
+  powerMonitor.on('suspend', hostWatch.suspended);
+  powerMonitor.on('resume', hostWatch.resumed);
 
   app.on('window-all-closed', () => {
     app.quit();
@@ -251,6 +265,7 @@ function run(): void {
     if (quitting) return;
     quitting = true;
     event.preventDefault();
+    hostWatch.stop();
     void Promise.allSettled([engine.stop(), auth?.stop()]).then(() => {
       app.quit();
     });

@@ -9,6 +9,8 @@ export interface Grants {
   current(): Promise<Grant>;
   /** The store refused this grant: the next `current()` asks for another one. */
   discard(grant: Grant): void;
+  /** After a sleep, or in another network: the next `current()` asks for another one, whatever the clock says. */
+  renew(): void;
 }
 
 export function createGrants(fetchGrant: () => Promise<Grant>, now: () => number): Grants {
@@ -27,6 +29,9 @@ export function createGrants(fetchGrant: () => Promise<Grant>, now: () => number
     },
     discard: (refused) => {
       if (grant === refused) grant = null;
+    },
+    renew: () => {
+      grant = null;
     },
   };
 }

@@ -63,7 +63,7 @@ export interface Uploader {
   speed(): number;
   /** Bytes of rows under way that are sent already. */
   bytesUnderWay(): number;
-  /** The network may have changed: forget connections, find out where we are. */
+  /** The network may have changed, and its connections are dropped: begin anew, find out where we are. */
   refresh(): void;
   /** A person wants another try now: no wait that a service has earned holds it up. */
   tryNow(): void;
@@ -441,7 +441,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     bytesUnderWay: () => [...progress.values()].reduce((sum, bytes) => sum + bytes, 0),
     refresh: () => {
       abortAll(true);
-      deps.store.close();
+      grants.renew();
       for (const breaker of Object.values(breakers)) breaker.reset();
       // A probe that was under way belongs to the network as it was.
       const look = async (): Promise<boolean> => (await connectivity.check()) || connectivity.check();

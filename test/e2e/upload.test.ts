@@ -2,8 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { RunningApp } from './harness.ts';
 import { findPhotos, makePhotos, makePhotosOfEveryKind, makeTornPhoto } from './photos.ts';
-import { expectStoredOnce, setFaults } from './stored.ts';
+import { expectStoredOnce, listFaults, setFaults } from './stored.ts';
 import { allRows, ask, readIntakeReport, summaryOf, untilDone, untilSomeDone } from './window.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -111,6 +112,42 @@ test('pause holds everything until resume', async () => {
   expect((await summaryOf(app.page)).done.count).toBe(0);
   await app.page.getByTestId('resume').click();
   await untilDone(app.page, photos.length);
+  await expectStoredOnce(world.sandbox.store, photos);
+});
+
+/** How main comes to know that connections are of no use any more; the app's own clocks and interfaces say so. */
+const changes = {
+  'a sleep that the system tells of': async (app: RunningApp) => {
+    await app.electron?.evaluate(({ powerMonitor }) => powerMonitor.emit('suspend'));
+    await expect.poll(async () => (await summaryOf(app.page)).paused, { timeout: 20_000 }).toBe('suspended');
+    await app.electron?.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'));
+  },
+  'a sleep that nobody tells of': async (app: RunningApp) => {
+    await app.electron?.evaluate(() => {
+      const now = Date.now;
+      Date.now = () => now() + 60_000;
+    });
+  },
+  'another network': async (app: RunningApp) => {
+    await app.electron?.evaluate(() => {
+      const os = process.getBuiltinModule('node:os');
+      const address = { address: '192.0.2.7', netmask: '', mac: '', internal: false, cidr: null };
+      os.networkInterfaces = () => ({ wlan0: [{ ...address, family: 'IPv4' }] });
+    });
+  },
+} satisfies Record<string, (app: RunningApp) => Promise<void>>;
+
+test.each(Object.entries(changes))('%s ends what hangs, and it goes on at once', async (_name, change) => {
+  const photos = await makePhotos(world.newDir('photos'), 4, { bytes: 100_000 });
+  const app = await world.launchSignedIn();
+  const stall = { kind: 'stall', match: { operation: 'PutObject' } } as const;
+  await setFaults(world.sandbox.store, [{ ...stall, times: photos.length }]);
+  await app.dropPaths(photos.map((photo) => photo.path));
+  await expect.poll(() => listFaults(world.sandbox.store), { timeout: 20_000 }).toMatchObject([{ times: 0 }]);
+  await change(app);
+  await untilDone(app.page, photos.length);
+  // The watchdog, which ends what hangs after half a minute, would have called it a failure.
+  expect(app.logs()).not.toContain('upload.failed');
   await expectStoredOnce(world.sandbox.store, photos);
 });
 

@@ -73,4 +73,12 @@ describe('grants', () => {
     for (const call of waiting) await expect(call).rejects.toThrow('backend down');
     expect(await grants.current()).toBe(good);
   });
+
+  it('asks anew after a sleep, however long the last one is good', async () => {
+    const { made, grants } = setUp();
+    await grants.current();
+    grants.renew();
+    expect(await grants.current()).toBe(made[1]);
+    expect(made).toHaveLength(2);
+  });
 });
