@@ -175,6 +175,8 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       apiUrl,
       fetch: createHttpFetch(connections.agentFor),
       signal: endSession.signal,
+      clock: deps.clock,
+      onClock: changes.poke,
       token: async (options) => {
         const answer = await deps.token(options);
         if (!answer.ok) throw new TokenRefused(answer.refusal);
@@ -188,7 +190,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       queue,
       media,
       backend,
-      store: createStore({ clock: deps.clock, connections }),
+      store: createStore({ clock: deps.clock, connections, likelyAheadMs: backend.time.aheadMs }),
       clock: deps.clock,
       random: deps.random,
       onChange: changes.poke,

@@ -20,6 +20,7 @@ export const emptySummary: Summary = {
   paused: null,
   outage: null,
   nextProbeAt: null,
+  clockAheadMs: 0,
   limits: { bytesPerSecond: null, transfers: null },
   intake: null,
 };
@@ -51,6 +52,7 @@ export function summaryOf(
     paused,
     outage: uploader?.outage()?.reason ?? null,
     nextProbeAt: uploader?.nextProbeAt() ?? null,
+    clockAheadMs: uploader?.aheadMs() ?? 0,
     limits,
     intake,
   };

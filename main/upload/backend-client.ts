@@ -1,10 +1,12 @@
 /** The backend's calls that uploads need (docs/backend-api.md), each with a deadline, every reply checked. */
 import { z } from 'zod';
+import { systemClock, type Clock } from '../lib/clock.ts';
 import { withDeadline } from '../lib/signals.ts';
 import type { AccessToken } from '../lib/engine-protocol.ts';
 import type { FetchInit, HttpFetch } from '../network/http-fetch.ts';
 import type { components } from './backend-api.d.ts';
 import { BackendError, parseRetryAfter } from './failures.ts';
+import { createServerTime, type ServerTime } from './server-time.ts';
 
 type Documented = components['schemas'];
 
@@ -58,6 +60,8 @@ export type OpenUpload = Checked<Documented['OpenUploads'], typeof openUploadsRe
 export type ConfirmRequest = Documented['NewPhoto'];
 
 export interface BackendClient {
+  /** The backend's time, by its replies. */
+  time: Pick<ServerTime, 'now' | 'aheadMs'>;
   /** At most 500 hashes (lower-case hex). */
   lookup(sha256: readonly string[], signal?: AbortSignal): Promise<Found[]>;
   grant(): Promise<Grant>;
@@ -76,22 +80,35 @@ export interface BackendClientDeps {
   fetch: HttpFetch;
   /** Ends every call under way. */
   signal: AbortSignal;
+  clock?: Clock;
+  /** The backend's clock turned out to be off from ours, or no longer to be. */
+  onClock?: () => void;
 }
 
 const callDeadlineMs = 30_000;
 const probeDeadlineMs = 5_000;
 
 /** Calls throw BackendError (a reply that is no success), TokenRefused, or what `fetch` rejects with when nothing came back. */
-export function createBackendClient({ apiUrl, token, fetch, signal }: BackendClientDeps): BackendClient {
+export function createBackendClient({
+  apiUrl,
+  token,
+  fetch,
+  signal,
+  clock = systemClock,
+  onClock,
+}: BackendClientDeps): BackendClient {
+  const time = createServerTime(clock, onClock);
   const request = (
     path: string,
     init: Omit<FetchInit, 'signal'>,
     deadlineMs: number,
     call = signal,
   ): Promise<Response> =>
-    withDeadline([signal, call], { ms: deadlineMs }, (within) =>
-      fetch(new URL(path, `${apiUrl}/`), { ...init, signal: within }),
-    );
+    withDeadline([signal, call], { ms: deadlineMs }, async (within) => {
+      const response = await fetch(new URL(path, `${apiUrl}/`), { ...init, signal: within });
+      time.note(response.headers.get('date'));
+      return response;
+    });
 
   const ask = async <T>(
     path: string,
@@ -122,6 +139,7 @@ export function createBackendClient({ apiUrl, token, fetch, signal }: BackendCli
     ask(path, { method: 'POST', body: JSON.stringify(body) }, schema, call);
 
   return {
+    time,
     lookup: async (sha256, call) => (await post('v1/photos/lookup', { sha256 }, lookupReply, call)).found,
     grant: () => post('v1/upload-grants', {}, grantReply),
     confirm: async (photos, call) => (await post('v1/photos', { photos }, confirmReply, call)).photos,

@@ -18,6 +18,7 @@ import { classify, ForeignReply, Stalled } from './failures.ts';
 import { assertUnchanged, type FileRange } from './file-body.ts';
 import { createPace } from './pace.ts';
 import { createSigner, encodePath, encodeQuery } from './signature.ts';
+import { createServerTime } from './server-time.ts';
 import { refusalOf, refusalOfSdk } from './store-error.ts';
 
 /** A request on which nothing moves for that long, and for as long as its bytes may be on their way, is ended. */
@@ -27,6 +28,8 @@ export interface StoreDeps {
   clock: Clock;
   connections: Connections;
   stallAfterMs?: number;
+  /** How far the store is likely to be ahead of the clock, milliseconds: asked until the store has told itself. */
+  likelyAheadMs?: () => number;
 }
 
 /** A PUT that carries bytes of a file. */
@@ -89,13 +92,23 @@ interface Place {
   prefix: string;
 }
 
-export function createStoreClient({ clock, connections, stallAfterMs = stallMs }: StoreDeps): StoreClient {
+export function createStoreClient({
+  clock,
+  connections,
+  stallAfterMs = stallMs,
+  likelyAheadMs = () => 0,
+}: StoreDeps): StoreClient {
   const pace = createPace();
   const sign = createSigner();
   const exchanges = createExchanges(clock);
   let place: Place | null = null;
-  /** How far the store's clock is ahead of ours, milliseconds: learnt when it refuses a signature for its time. */
-  let aheadMs = 0;
+  const storesTime = createServerTime(clock);
+  let told = false;
+  const note = (date: string | undefined): void => {
+    told ||= date !== undefined;
+    storesTime.note(date);
+  };
+  const aheadMs = (): number => (told ? storesTime.aheadMs() : likelyAheadMs());
 
   /** A new grant keeps the connections: only the credentials change. */
   const placeOf = (grant: Grant): Place => {
@@ -123,7 +136,7 @@ export function createStoreClient({ clock, connections, stallAfterMs = stallMs }
       },
       grant.credentials,
       grant.region,
-      clock.now() + aheadMs,
+      clock.now() + aheadMs(),
     );
     return exchanges.run(
       {
@@ -173,7 +186,12 @@ export function createStoreClient({ clock, connections, stallAfterMs = stallMs }
   };
 
   return {
-    s3: (grant) => placeOf(grant).s3,
+    s3: (grant) => {
+      const { s3 } = placeOf(grant);
+      // The SDK counts from the system's clock.
+      s3.config.systemClockOffset = clock.now() + aheadMs() - Date.now();
+      return s3;
+    },
     sendBytes: async (grant, request, options) => {
       const { path, stat, range } = request;
       options.signal.throwIfAborted();
@@ -181,11 +199,9 @@ export function createStoreClient({ clock, connections, stallAfterMs = stallMs }
       const startedAt = clock.now();
       try {
         let reply = await sendPatiently(grant, request, options);
-        const storesTime = timeOfSkewed(reply);
-        if (storesTime !== null) {
-          aheadMs = storesTime - clock.now();
-          reply = await sendPatiently(grant, request, { ...options, onBytes: () => undefined });
-        }
+        const skewed = isSkewed(reply);
+        note((skewed ? /<ServerTime>([^<]+)</.exec(reply.text)?.[1] : undefined) ?? reply.headers.date);
+        if (skewed) reply = await sendPatiently(grant, request, { ...options, onBytes: () => undefined });
         if (reply.status < 200 || reply.status > 299) throw refusalOf(reply, clock.now());
         const { etag } = reply.headers;
         if (etag === undefined || isPage(reply) || !reply.whole) throw new ForeignReply();
@@ -217,15 +233,9 @@ export function createStoreClient({ clock, connections, stallAfterMs = stallMs }
   };
 }
 
-/**
- * The store's time, Unix milliseconds, when it refused a signature for its time; null for any other reply. S3 takes
- * signatures within 15 minutes of its own time, and says what that is (Amazon S3 API Reference, "Error responses",
- * RequestTimeTooSkewed).
- */
-function timeOfSkewed({ status, text, headers }: Reply): number | null {
-  if (status !== 403 || !text.includes('<Code>RequestTimeTooSkewed</Code>')) return null;
-  const told = Date.parse(/<ServerTime>([^<]+)</.exec(text)?.[1] ?? headers.date ?? '');
-  return Number.isNaN(told) ? null : told;
+/** It refused a signature for its time, and says what time it has (Amazon S3 API Reference, RequestTimeTooSkewed). */
+function isSkewed({ status, text }: Reply): boolean {
+  return status === 403 && text.includes('<Code>RequestTimeTooSkewed</Code>');
 }
 
 function isPage({ headers }: Reply): boolean {

@@ -54,6 +54,8 @@ export interface Uploader {
   /** Why a service is left alone for a while; null while none is. */
   outage(): Outage | null;
   nextProbeAt(): number | null;
+  /** How far the library's clock is ahead of this computer's, milliseconds; 0 when they agree. */
+  aheadMs(): number;
   /** Takes effect at once. */
   limit(limits: EngineLimits): void;
   /** Ends work on these rows at once: they were removed or put on hold. What is left of them goes back to the queue. */
@@ -134,7 +136,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   });
   const slots = createSlots(concurrency.limit());
   const stopping = new AbortController();
-  const grants = createGrants(backend.grant, clock.now);
+  const grants = createGrants(backend.grant, backend.time.now);
   let needsMd5 = false;
   let stages: Readonly<Record<Step, readonly Stage[]>> | null = null;
 
@@ -426,6 +428,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     paused: () => pauseOrder.find((reason) => pauses.has(reason)) ?? (outage() === null ? null : 'outage'),
     outage,
     nextProbeAt: () => connectivity.nextProbeAt() ?? outage()?.nextTryAt ?? null,
+    aheadMs: backend.time.aheadMs,
     limit,
     interrupt: (ids) => {
       for (const id of ids) {

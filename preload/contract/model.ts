@@ -230,6 +230,8 @@ export interface Summary {
   outage: WaitReason | null;
   /** When an offline or outage is looked at again. */
   nextProbeAt: number | null;
+  /** How far the library's clock is ahead of this computer's, milliseconds; 0 when they agree. */
+  clockAheadMs: number;
   limits: EngineLimits;
   intake: IntakeReport | null;
 }

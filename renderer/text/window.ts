@@ -144,6 +144,16 @@ const obstacleTexts = {
 } as const satisfies Partial<Record<EnginePause, string>>;
 export type Obstacle = keyof typeof obstacleTexts;
 
+/** From where on a wrong clock is told of, milliseconds: less matters to nobody. */
+const clockTroubleMs = 60_000;
+
+/** What is wrong with this computer's clock; null while it is right to the minute. */
+export function clockText(aheadMs: number): string | null {
+  if (Math.abs(aheadMs) < clockTroubleMs) return null;
+  const [off, way] = [formatWait(Math.round(Math.abs(aheadMs) / 60_000) * 60), aheadMs > 0 ? 'slow' : 'fast'];
+  return `This computer’s clock is ${off} ${way}. Uploads go on by the library’s time; set the clock right in the system’s settings.`;
+}
+
 /** What keeps the library out of reach, if that is why the engine does not upload. */
 export function obstacleOf(pause: EnginePause | null): Obstacle | null {
   return pause !== null && Object.hasOwn(obstacleTexts, pause) ? (pause as Obstacle) : null;

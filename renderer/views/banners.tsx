@@ -6,7 +6,7 @@ import { useNow } from '../state/clock.ts';
 import { useServices } from '../state/services.ts';
 import { useStore } from '../state/store.ts';
 import { remainingCount } from '../text/summary.ts';
-import { appText, bannerText, obstacleOf, obstacleText, type Obstacle } from '../text/window.ts';
+import { appText, bannerText, clockText, obstacleOf, obstacleText, type Obstacle } from '../text/window.ts';
 import { IntakeBanner } from './intake-report.tsx';
 import { AlertIcon, CloseIcon, InfoIcon, KeyIcon, OfflineIcon } from './parts/icons.tsx';
 import { ProblemWords } from './parts/problem-note.tsx';
@@ -19,6 +19,7 @@ export function Banners({ auth }: { auth: KnownUser }): ReactElement {
   const status = useStore(engine);
   const away = auth.kind === 'signedIn' && auth.offline ? 'offline' : null;
   const obstacle = obstacleOf(queue?.paused ?? null) ?? away;
+  const clockTrouble = clockText(queue?.clockAheadMs ?? 0);
   return (
     <section className="banners" aria-label={bannerText.banners}>
       {auth.kind === 'expired' ? (
@@ -40,6 +41,12 @@ export function Banners({ auth }: { auth: KnownUser }): ReactElement {
         </div>
       ) : null}
       {obstacle === null ? null : <ObstacleBanner obstacle={obstacle} queue={queue} />}
+      {clockTrouble === null ? null : (
+        <div className="banner" data-tone="quiet" role="status" data-testid="clock-banner">
+          <InfoIcon />
+          <p className="banner-text numbers">{clockTrouble}</p>
+        </div>
+      )}
       {auth.problem !== undefined ? (
         <ProblemBanner
           key={auth.problem.code}

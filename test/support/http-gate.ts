@@ -13,10 +13,10 @@ export interface GateRequest {
 }
 
 /**
- * `hold` keeps a request from the server until `release`; `damage` changes the first byte of its body; `portal` sends
- * it to a log-in page, as a hotel's network does.
+ * `hold` keeps a request from the server until `release`; `damage` changes the first byte of its body; `lose` keeps the
+ * reply from the client; `portal` sends it to a log-in page, as a hotel's network does.
  */
-export type Verdict = 'pass' | 'hold' | 'damage' | 'portal';
+export type Verdict = 'pass' | 'hold' | 'damage' | 'lose' | 'portal';
 
 export interface HttpGate {
   url: string;
@@ -56,7 +56,7 @@ export async function openGate(target: string, tls?: { key: string; cert: string
     request: GateRequest,
     incoming: http.IncomingMessage,
     outgoing: http.ServerResponse,
-    damaged: boolean,
+    verdict: Verdict,
   ): void => {
     const { method, url } = request;
     const onward = http.request({ agent, hostname, port, method, path: url, headers: incoming.headers });
@@ -64,6 +64,11 @@ export async function openGate(target: string, tls?: { key: string; cert: string
     onward.once('close', () => atServer--);
     onward.on('response', (reply) => {
       request.status = reply.statusCode ?? 0;
+      if (verdict === 'lose') {
+        outgoing.destroy();
+        look();
+        return;
+      }
       outgoing.writeHead(
         request.status,
         tls === undefined ? reply.headers : behindTls(reply.headers, incoming.headers.host),
@@ -75,7 +80,7 @@ export async function openGate(target: string, tls?: { key: string; cert: string
     outgoing.on('close', () => {
       if (!outgoing.writableFinished) onward.destroy();
     });
-    (damaged ? incoming.pipe(damage()) : incoming).pipe(onward);
+    (verdict === 'damage' ? incoming.pipe(damage()) : incoming).pipe(onward);
   };
 
   const onRequest: http.RequestListener = (incoming, outgoing) => {
@@ -88,10 +93,10 @@ export async function openGate(target: string, tls?: { key: string; cert: string
         .writeHead(302, { location: 'http://portal.invalid/', 'content-type': 'text/html' })
         .end('<p>Log in');
     } else if (verdict === 'hold') {
-      const letGo = (): void => forward(request, incoming, outgoing, false);
+      const letGo = (): void => forward(request, incoming, outgoing, verdict);
       waiting.add(letGo);
       outgoing.once('close', () => waiting.delete(letGo));
-    } else forward(request, incoming, outgoing, verdict === 'damage');
+    } else forward(request, incoming, outgoing, verdict);
     look();
   };
   const server = tls === undefined ? http.createServer(onRequest) : https.createServer(tls, onRequest);

@@ -28,6 +28,7 @@ export function makeSummary(
     paused: null,
     outage: null,
     nextProbeAt: null,
+    clockAheadMs: 0,
     limits: { bytesPerSecond: null, transfers: null },
     intake: null,
     ...rest,
@@ -145,6 +146,11 @@ export function makeScenarios(now: number): Record<string, Scenario> {
       summary: makeSummary({ waiting: 34, done: 67 }, { paused: 'proxyAuth', nextProbeAt: now + 8_000 }),
       states: [{ kind: 'waiting', step: 'sending', reason: 'proxy_auth', nextTryAt: null }],
       proxy: { proxy: 'proxy.example.org:8080', realm: 'The office', wrong: true },
+    },
+    'queue-clock': {
+      auth: signedIn,
+      summary: { ...busy, clockAheadMs: -12 * 60_000 },
+      states,
     },
     'queue-paused': {
       auth: signedIn,
