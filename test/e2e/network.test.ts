@@ -10,9 +10,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { freePorts } from '../../sandbox/ports.ts';
 import { trustAuthority } from '../support/certificate-store.ts';
 import { openGate, type HttpGate } from '../support/http-gate.ts';
+import { closedPort, serve } from '../support/http-server.ts';
 import { makePrivateCa } from '../support/private-ca.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { lackOf, startTinyproxy, stopProxies, type TestProxy } from '../support/proxies.ts';
+import { lackOf, startNamingProxy, startTinyproxy, stopProxies, type TestProxy } from '../support/proxies.ts';
 import type { RunningApp } from './harness.ts';
 import { makePhotos } from './photos.ts';
 import { expectStoredOnce } from './stored.ts';
@@ -28,33 +29,66 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const login = { user: 'ada', password: 'Zinnober-4711' };
 const keychainService = 'Tintype proxy';
 
+const hostOf = ({ url }: HttpGate): string => new URL(url).host;
+
+interface Organisation {
+  world: World;
+  gates: Record<'cognito' | 'backend' | 'store', HttpGate>;
+  configFile: string;
+  close(): Promise<void>;
+}
+
+/** A library and its sign-in behind https of an authority that the system knows, by these names. */
+async function openOrganisation(
+  names: Record<'cognito' | 'backend' | 'store', string>,
+): Promise<Organisation> {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-home-'));
+  const ca = makePrivateCa(tempDir());
+  trustAuthority(home, ca.file);
+  const [cognito = 0, backend = 0, store = 0] = await freePorts(3);
+  const gate = async (port: number, name: string): Promise<HttpGate> => {
+    const kind = name.startsWith('127.') ? 'IP' : 'DNS';
+    const opened = await openGate(`http://127.0.0.1:${port}`, ca.issue([`${kind}:${name}`]));
+    const url = `https://${name}:${new URL(opened.url).port}`;
+    // The rest of it stays as it is, and goes on counting.
+    return Object.create(opened, { url: { value: url } }) as HttpGate;
+  };
+  const gates = {
+    cognito: await gate(cognito, names.cognito),
+    backend: await gate(backend, names.backend),
+    store: await gate(store, names.store),
+  };
+  const world = await openWorld(
+    {
+      ports: { cognito, backend, store },
+      addresses: { backend: gates.backend.url, store: gates.store.url },
+    },
+    { home, localNames: Object.values(names) },
+  );
+  const configFile = path.join(home, 'client-config.json');
+  fs.writeFileSync(configFile, JSON.stringify({ ...world.sandbox.clientConfig, domain: gates.cognito.url }));
+  return {
+    world,
+    gates,
+    configFile,
+    close: async () => {
+      await world.close();
+      await Promise.all(Object.values(gates).map((one) => one.close()));
+      fs.rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
 describe.skipIf(lack !== undefined)('in an organisation’s network', () => {
-  let home: string;
-  let gates: Record<'cognito' | 'backend' | 'store', HttpGate>;
+  let organisation: Organisation;
   let world: World;
-  let configFile: string;
+  let gates: Organisation['gates'];
   let proxy: TestProxy;
 
   beforeAll(async () => {
-    home = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-home-'));
-    const ca = makePrivateCa(tempDir());
-    trustAuthority(home, ca.file);
-    const [cognito = 0, backend = 0, store = 0] = await freePorts(3);
-    const certificate = ca.issue(['IP:127.0.0.1']);
-    const gate = (port: number): Promise<HttpGate> => openGate(`http://127.0.0.1:${port}`, certificate);
-    gates = { cognito: await gate(cognito), backend: await gate(backend), store: await gate(store) };
-    world = await openWorld(
-      {
-        ports: { cognito, backend, store },
-        addresses: { backend: gates.backend.url, store: gates.store.url },
-      },
-      home,
-    );
-    configFile = path.join(home, 'client-config.json');
-    fs.writeFileSync(
-      configFile,
-      JSON.stringify({ ...world.sandbox.clientConfig, domain: gates.cognito.url }),
-    );
+    const name = '127.0.0.1';
+    organisation = await openOrganisation({ cognito: name, backend: name, store: name });
+    ({ world, gates } = organisation);
   });
   afterEach(async () => {
     await world.startOver();
@@ -62,11 +96,7 @@ describe.skipIf(lack !== undefined)('in an organisation’s network', () => {
       if (account === address()) await keytar.deletePassword(keychainService, account);
     await stopProxies();
   });
-  afterAll(async () => {
-    await world.close();
-    await Promise.all(Object.values(gates).map((gate) => gate.close()));
-    fs.rmSync(home, { recursive: true, force: true });
-  });
+  afterAll(() => organisation.close());
 
   const address = (): string => `127.0.0.1:${proxy.port}`;
   /** What a desktop sets for programs; Chromium leaves loopback addresses out of it unless told not to. */
@@ -75,7 +105,7 @@ describe.skipIf(lack !== undefined)('in an organisation’s network', () => {
     https_proxy: `http://${address()}`,
     no_proxy: '<-loopback>',
   });
-  const launch = (userDataDir: string, file: string | null = configFile): Promise<RunningApp> =>
+  const launch = (userDataDir: string, file: string | null = organisation.configFile): Promise<RunningApp> =>
     world.launch({ userDataDir, configFile: file, env: systemSettings() });
 
   async function answer({ page }: RunningApp, { user, password }: typeof login): Promise<void> {
@@ -118,11 +148,7 @@ describe.skipIf(lack !== undefined)('in an organisation’s network', () => {
     expect((await allRows(app.page)).map(({ state }) => state.kind)).toEqual(photos.map(() => 'done'));
 
     // All of them went that way, and nothing went anywhere else.
-    expect([...new Set(proxy.tunnels())].sort()).toEqual(
-      Object.values(gates)
-        .map((gate) => new URL(gate.url).host)
-        .sort(),
-    );
+    expect([...new Set(proxy.tunnels())].sort()).toEqual(Object.values(gates).map(hostOf).sort());
     expect(gates.store.requests.filter(({ method }) => method === 'PUT').length).toBeGreaterThan(12);
     expect(await keytar.getPassword(keychainService, address())).toBe(`${login.user}\n${login.password}`);
     expect(written(app, userDataDir)).not.toContain('Zinnober');
@@ -187,5 +213,40 @@ describe.skipIf(lack !== undefined)('in an organisation’s network', () => {
     await app.page.getByTestId('address').fill(gates.backend.url);
     await app.page.getByTestId('connect').click();
     await app.page.locator('[data-testid=problem][data-code=config_certificate]').waitFor();
+  });
+});
+
+describe.skipIf(lack !== undefined)('in a network with a PAC file', () => {
+  const names = { cognito: 'sign-in.test', backend: 'library.test', store: 'photos.test' };
+  let organisation: Organisation;
+
+  beforeAll(async () => {
+    organisation = await openOrganisation(names);
+  });
+  afterEach(async () => {
+    await organisation.world.startOver();
+    await stopProxies();
+  });
+  afterAll(() => organisation.close());
+
+  test('signs in and uploads by the way that it names, past a proxy that is down', async () => {
+    const { world, gates } = organisation;
+    const proxy = await startNamingProxy(Object.values(names));
+    const script = `function FindProxyForURL(url, host) {
+      return dnsDomainIs(host, '.test') ? 'PROXY 127.0.0.1:${await closedPort()}; PROXY 127.0.0.1:${proxy.port}' : 'DIRECT';
+    }`;
+    const pac = await serve((_request, response) =>
+      response.writeHead(200, { 'content-type': 'application/x-ns-proxy-autoconfig' }).end(script),
+    );
+    const app = await world.launch({
+      configFile: organisation.configFile,
+      args: [`--proxy-pac-url=${pac.url}/proxy.pac`],
+    });
+    await signIn(app, world.browser, world.sandbox.demoUser);
+    const photos = await makePhotos(world.newDir('photos'), 6, { bytes: 80_000 });
+    await app.dropPaths(photos.map((photo) => photo.path));
+    await untilDone(app.page, photos.length);
+    await expectStoredOnce(world.sandbox.store, photos);
+    expect([...new Set(proxy.tunnels())].sort()).toEqual(Object.values(gates).map(hostOf).sort());
   });
 });

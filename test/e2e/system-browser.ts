@@ -40,11 +40,20 @@ interface Handed {
   page: Promise<Page>;
 }
 
+export interface BrowserOptions {
+  /** Where it finds the person's certificates; the test's own unless told otherwise. */
+  home?: string;
+  /** Names that lead to this computer. */
+  localNames?: readonly string[];
+}
+
 /**
  * @param dir a folder of its own.
- * @param home where it finds the person's certificates; the test's own unless told otherwise.
  */
-export async function openSystemBrowser(dir: string, home?: string): Promise<SystemBrowser> {
+export async function openSystemBrowser(
+  dir: string,
+  { home, localNames = [] }: BrowserOptions = {},
+): Promise<SystemBrowser> {
   const binDir = path.join(dir, 'bin');
   const inbox = path.join(dir, 'inbox');
   fs.mkdirSync(binDir, { recursive: true });
@@ -55,7 +64,10 @@ export async function openSystemBrowser(dir: string, home?: string): Promise<Sys
 
   const browser = await chromium.launch({
     executablePath: process.env['TINTYPE_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      `--host-resolver-rules=${localNames.map((name) => `MAP ${name} 127.0.0.1`).join(',')}`,
+    ],
     ...(home === undefined ? {} : { env: { ...process.env, HOME: home } }),
   });
   const context: BrowserContext = await browser.newContext();

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/start.ts';
 import { launchApp, type LaunchOptions, type RunningApp } from './harness.ts';
-import { openSystemBrowser, type SystemBrowser } from './system-browser.ts';
+import { openSystemBrowser, type BrowserOptions, type SystemBrowser } from './system-browser.ts';
 import { signIn } from './window.ts';
 
 export interface World {
@@ -27,9 +27,12 @@ export interface World {
 /**
  * Opens a world of one's own: other tests may run beside it.
  *
- * @param home the person's home folder, for browser and apps; the test's own unless told otherwise.
+ * @param browserOptions its `home` is that of the apps too.
  */
-export async function openWorld(sandboxOptions: Partial<SandboxOptions> = {}, home?: string): Promise<World> {
+export async function openWorld(
+  sandboxOptions: Partial<SandboxOptions> = {},
+  browserOptions: BrowserOptions = {},
+): Promise<World> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-e2e-'));
   const apps = new Set<RunningApp>();
   let made = 0;
@@ -45,7 +48,7 @@ export async function openWorld(sandboxOptions: Partial<SandboxOptions> = {}, ho
     callbackPorts,
     quiet: true,
   });
-  const browser = await openSystemBrowser(path.join(dir, 'browser'), home);
+  const browser = await openSystemBrowser(path.join(dir, 'browser'), browserOptions);
   const endApps = async (): Promise<void> => {
     for (const app of apps) await app.kill9();
     apps.clear();
@@ -55,7 +58,7 @@ export async function openWorld(sandboxOptions: Partial<SandboxOptions> = {}, ho
       userDataDir: options.userDataDir ?? newDir('user-data'),
       configFile: sandbox.configFile,
       binDir: browser.binDir,
-      ...(home === undefined ? {} : { home }),
+      ...(browserOptions.home === undefined ? {} : { home: browserOptions.home }),
       ...options,
     });
     apps.add(app);

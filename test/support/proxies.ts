@@ -1,7 +1,9 @@
-/** Real proxies of the system, each in a process of its own. */
+/** Real proxies of the system, each in a process of its own, and one of ours where those cannot do it. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { freePorts } from '../../sandbox/ports.ts';
@@ -9,7 +11,7 @@ import { until } from '../e2e/until.ts';
 
 export interface TestProxy {
   port: number;
-  /** Where tunnels were asked for so far, in order: `127.0.0.1:443`. Tinyproxy alone tells. */
+  /** Where tunnels were asked for so far, in order: `127.0.0.1:443`. Microsocks does not tell. */
   tunnels(): string[];
   /** Ends it with every tunnel through it. */
   stop(): Promise<void>;
@@ -61,6 +63,46 @@ export async function startMicrosocks(): Promise<TestProxy> {
       .includes(`0100007F:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A`);
   await until('microsocks listens', listens);
   return track(child, port, undefined, () => []);
+}
+
+/**
+ * A proxy that alone knows where these names lead, as in networks whose computers resolve nothing from outside. It knows
+ * CONNECT to them and nothing else.
+ */
+export async function startNamingProxy(names: readonly string[]): Promise<TestProxy> {
+  const asked: string[] = [];
+  const sockets = new Set<net.Socket>();
+  const server = http.createServer((_request, response) => response.writeHead(405).end());
+  server.on('connection', (socket: net.Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
+  });
+  server.on('connect', ({ url = '' }, socket) => {
+    asked.push(url);
+    const { hostname, port } = new URL(`tunnel://${url}`);
+    if (!names.includes(hostname)) {
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+      return;
+    }
+    const onward = net.connect(Number(port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      socket.pipe(onward).pipe(socket);
+    });
+    onward.on('error', () => socket.destroy());
+    socket.on('close', () => onward.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const proxy: TestProxy = {
+    port: (server.address() as net.AddressInfo).port,
+    tunnels: () => [...asked],
+    stop: async () => {
+      running.delete(proxy);
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  running.add(proxy);
+  return proxy;
 }
 
 function track(
