@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { MainCalls } from '../preload/contract/api.ts';
 import type { AuthState, Problem } from '../preload/contract/model.ts';
+import { createAccountCalls } from './accounts.ts';
 import { AuthError } from './auth/auth-error.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
 import { systemClock } from './auth/clock.ts';
@@ -166,6 +167,7 @@ function run(): void {
       configured: config !== null,
     }),
     'config.connect': async (address) => {
+      if (auth !== null) throw new ProblemError({ code: 'bad_request', detail: 'connected already' });
       const fetched = await fetchConfig(address, fetch);
       saveConfig(fetched, userDataDir);
       configProblem = undefined;
@@ -183,7 +185,7 @@ function run(): void {
       needAuth().copyLink();
     },
     'auth.cancel': () => needAuth().cancel(),
-    'auth.signOut': () => needAuth().signOut(),
+    ...createAccountCalls({ auth: needAuth, engine, log }),
     'intake.choose': async (kind) => {
       if (window === null) return;
       const chosen = await dialog.showOpenDialog(window, {

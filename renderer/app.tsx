@@ -3,7 +3,6 @@ import type { ReactElement } from 'react';
 import { assertNever } from './assert-never.ts';
 import { useServices } from './state/services.ts';
 import { useStore } from './state/store.ts';
-import { remainingCount } from './text/summary.ts';
 import { DropOverlay } from './views/drop-overlay.tsx';
 import { LiveRegion } from './views/parts/live-region.tsx';
 import { NoticeList } from './views/parts/notice-list.tsx';
@@ -28,17 +27,15 @@ export function App(): ReactElement {
 }
 
 function CurrentView(): ReactElement {
-  const { auth, summary } = useServices();
+  const { auth } = useServices();
   const state = useStore(auth);
-  const queue = useStore(summary);
-  const waiting = queue === null ? 0 : remainingCount(queue);
   switch (state?.kind) {
     case undefined:
       return <StartingView />;
     case 'unconfigured':
       return <UnconfiguredView problem={state.problem ?? null} />;
     case 'signedOut':
-      return <SignedOutView problem={state.problem ?? null} waiting={waiting} />;
+      return <SignedOutView problem={state.problem ?? null} others={state.others ?? []} />;
     case 'signingIn':
       return <SigningInView state={state} />;
     case 'signedIn':

@@ -53,6 +53,8 @@ export interface Auth {
   /** Opens the last session, if there was one, on what is known without keychain and network; both follow. */
   start(): Promise<void>;
   state(): AuthState;
+  /** The `sub` of the account at the window, also while somebody signs in; null without one. */
+  session(): string | null;
   /**
    * Resolves when the attempt has ended, however it did: the state says how. A newer call takes over from an older.
    * Whose session has ended is who is expected.
@@ -244,10 +246,14 @@ export function createAuth(deps: AuthDeps): Auth {
   return {
     start: () => keeper.restore(),
     state,
+    session: () => {
+      const session = keeper.view();
+      return session.kind === 'none' ? null : session.user.sub;
+    },
 
     signIn: () => {
       const session = keeper.view();
-      return signIn(session.kind === 'none' ? {} : expecting(session.user.email));
+      return signIn(expecting(session.kind === 'none' ? '' : session.user.email));
     },
 
     addAccount: () => signIn({ askAgain: true }),

@@ -362,6 +362,20 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
         await nextTurn();
       }
     },
+    'queue.owners': () => need().pages.owners(),
+    'queue.removeOwner': async (sub) => {
+      const { queue } = need();
+      // Whoever is at the window has an uploader, which would be surprised.
+      if (session?.sub === sub) throw new ProblemError({ code: 'bad_request', detail: 'still signed in' });
+      let removed = 0;
+      for (;;) {
+        const ids = queue.someOf(sub, chunkRows);
+        if (ids.length === 0) return removed;
+        queue.remove(sub, ids);
+        removed += ids.length;
+        await nextTurn();
+      }
+    },
     'queue.hold': (ids) => {
       const { queue } = need();
       const who = owner();

@@ -18,6 +18,8 @@ export interface EngineSession {
 export interface EngineControl extends EngineCalls {
   'engine.start': (start: EngineStart) => void;
   'engine.session': (session: EngineSession | null) => void;
+  /** Takes every row of a person out of the queue who is not at the window. Returns how many there were. */
+  'queue.removeOwner': (sub: string) => number;
   'engine.suspend': () => void;
   'engine.wake': () => void;
   /** Something of the network is different, such as a proxy's password: begin anew with every connection. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type {
   BlockReason,
   Filter,
+  OwnerTally,
   Page,
   PageRequest,
   PhotoRow,
@@ -64,6 +65,8 @@ export interface Pages {
   /** @param bytesSent progress of a row that is being sent, bytes. */
   page(owner: string, request: PageRequest, bytesSent: (id: number) => number): Page;
   tallies(owner: string): Tallies;
+  /** Everybody whose queue has something left to do. */
+  owners(): OwnerTally[];
 }
 
 export function createPages(db: Sqlite): Pages {
@@ -88,8 +91,11 @@ export function createPages(db: Sqlite): Pages {
     );
     return { all, ...parts, duplicate: tally('duplicate'), damaged: tally('damaged'), held: tally('held') };
   };
+  const owners = db.prepare<[], OwnerTally>(`SELECT owner AS sub, sum(count) AS unfinished FROM counter
+    WHERE bucket IN ('waiting', 'active', 'blocked') GROUP BY owner HAVING sum(count) > 0`);
   return {
     tallies,
+    owners: () => owners.all(),
     page: (owner, { filter, sort, offset, limit }, bytesSent) => ({
       rows: db
         .prepare<{ owner: string; limit: number; offset: number }, RowRecord>(pageSql(filter, sort))

@@ -84,6 +84,8 @@ export interface PhotoQueue {
   remove(owner: string, ids: readonly number[]): void;
   /** The next unfinished rows in order of their ids, at most `limit`, from behind `afterId` on. */
   unfinished(owner: string, afterId: number, limit: number): number[];
+  /** Some rows of this owner, finished or not, at most `limit`. */
+  someOf(owner: string, limit: number): number[];
   /** Pauses rows, or lets them go on. A row that is being worked on is the caller's to stop. */
   hold(owner: string, ids: readonly number[], held: boolean): void;
   /** Puts these rows before all others, in the order of the queue. */
@@ -157,6 +159,7 @@ export const queueSql = {
   delayed: `SELECT id FROM photo WHERE owner = @owner AND step IN ('inspecting', 'checking', 'sending', 'confirming')
     AND large IN (0, 1) AND status = 'waiting' AND held = 0 AND waits_for IS NULL AND waits_at IS NULL
     AND next_try_at > 0`,
+  someOf: `SELECT id FROM photo WHERE owner = @owner ORDER BY id LIMIT @limit`,
   unfinished: `SELECT id FROM photo WHERE owner = @owner AND id > @afterId AND status <> 'done' ORDER BY id LIMIT @limit`,
   topPriority: `SELECT priority FROM photo WHERE owner = @owner AND priority > 0 ORDER BY priority DESC LIMIT 1`,
 } as const;
@@ -172,6 +175,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     twin: db.prepare<{ owner: string; sha256: Buffer; id: number }, number>(queueSql.twin).pluck(),
     blocked: db.prepare<{ owner: string }, number>(queueSql.blocked).pluck(),
     delayed: db.prepare<{ owner: string }, number>(queueSql.delayed).pluck(),
+    someOf: db.prepare<{ owner: string; limit: number }, number>(queueSql.someOf).pluck(),
     unfinished: db
       .prepare<{ owner: string; afterId: number; limit: number }, number>(queueSql.unfinished)
       .pluck(),
@@ -285,6 +289,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     remove: (owner, ids) => {
       statements.remove.run({ owner, ids: JSON.stringify(ids) });
     },
+    someOf: (owner, limit) => statements.someOf.all({ owner, limit }),
     unfinished: (owner, afterId, limit) => statements.unfinished.all({ owner, afterId, limit }),
     hold: db.transaction((owner: string, ids: readonly number[], held: boolean) => {
       for (const id of ids) statements.hold.run({ id, owner, held: held ? 1 : 0 });

@@ -8,6 +8,7 @@ import type {
   EngineLimits,
   EngineStatus,
   IntakeReport,
+  OwnerTally,
   Page,
   PageRequest,
   Problem,
@@ -24,7 +25,16 @@ export interface MainCalls {
   'auth.openAgain': () => void;
   'auth.copyLink': () => void;
   'auth.cancel': () => void;
+  /** Signs somebody else in as well. */
+  'auth.addAccount': () => void;
+  /** Brings another account to the window, by its `sub`; without the browser where its session lives. */
+  'auth.switchTo': (sub: string) => void;
+  /** Keeps the queue. */
   'auth.signOut': () => void;
+  /** Signs out, and takes everything of this account out of the queue. */
+  'auth.signOutAndRemove': () => void;
+  /** The same for an account that is not at the window. */
+  'auth.removeAccount': (sub: string) => void;
   'intake.choose': (kind: 'files' | 'folder') => void;
   'engine.status': () => EngineStatus;
   'proxy.question': () => ProxyQuestion | null;
@@ -39,6 +49,8 @@ export interface EngineCalls {
   'intake.report': () => IntakeReport | null;
   'queue.page': (request: PageRequest) => Page;
   'queue.summary': () => Summary;
+  /** Whose queues have something left to do, whoever is at the window. */
+  'queue.owners': () => OwnerTally[];
   'queue.pause': () => void;
   'queue.resume': () => void;
   /** Another try now for blocked and waiting rows; an empty list means all that need attention or wait for a next try. */
@@ -80,7 +92,11 @@ export const callOwners = {
   'auth.openAgain': 'main',
   'auth.copyLink': 'main',
   'auth.cancel': 'main',
+  'auth.addAccount': 'main',
+  'auth.switchTo': 'main',
   'auth.signOut': 'main',
+  'auth.signOutAndRemove': 'main',
+  'auth.removeAccount': 'main',
   'intake.choose': 'main',
   'engine.status': 'main',
   'proxy.question': 'main',
@@ -89,6 +105,7 @@ export const callOwners = {
   'intake.report': 'engine',
   'queue.page': 'engine',
   'queue.summary': 'engine',
+  'queue.owners': 'engine',
   'queue.pause': 'engine',
   'queue.resume': 'engine',
   'queue.retry': 'engine',

@@ -88,6 +88,13 @@ export interface OtherAccount {
   live: boolean;
 }
 
+/** What the queue of one person still has to do. */
+export interface OwnerTally {
+  sub: string;
+  /** Photos that are not proven to be stored. */
+  unfinished: number;
+}
+
 /** Why a row waits. `ready` waits for nothing but its turn. */
 export const waitReasons = [
   'ready',

@@ -5,6 +5,7 @@ import { filters, sorts } from './model.ts';
 
 const ids = z.array(z.number().int().positive()).max(100_000);
 const none = z.tuple([]);
+const sub = z.tuple([z.string().min(1).max(256)]);
 
 export const callSchemas = {
   'app.info': none,
@@ -14,7 +15,11 @@ export const callSchemas = {
   'auth.openAgain': none,
   'auth.copyLink': none,
   'auth.cancel': none,
+  'auth.addAccount': none,
+  'auth.switchTo': sub,
   'auth.signOut': none,
+  'auth.signOutAndRemove': none,
+  'auth.removeAccount': sub,
   'intake.choose': z.tuple([z.enum(['files', 'folder'])]),
   'engine.status': none,
   'proxy.question': none,
@@ -41,6 +46,7 @@ export const callSchemas = {
     }),
   ]),
   'queue.summary': none,
+  'queue.owners': none,
   'queue.pause': none,
   'queue.resume': none,
   'queue.retry': z.tuple([ids]),

@@ -74,11 +74,6 @@ export const queueText = {
   reload: 'Load the list again',
 } as const;
 
-export const accountText = {
-  account: 'Account',
-  signOut: 'Sign out',
-} as const;
-
 export const bannerText = {
   banners: 'Messages',
   expiredRevoked: 'Your session has ended.',

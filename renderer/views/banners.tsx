@@ -51,7 +51,8 @@ export function Banners({ auth }: { auth: KnownUser }): ReactElement {
         <ProblemBanner
           key={auth.problem.code}
           problem={auth.problem}
-          icon={auth.problem.code === 'auth_keychain_unavailable' ? <KeyIcon /> : <AlertIcon size={20} />}
+          icon={auth.problem.code.startsWith('auth_keychain_') ? <KeyIcon /> : <AlertIcon size={20} />}
+          signIn={auth.problem.code === 'auth_keychain_unread'}
           testId="account-problem"
         />
       ) : null}
@@ -87,11 +88,15 @@ function ProblemBanner({
   problem,
   icon,
   testId,
+  signIn = false,
 }: {
   problem: Problem;
   icon: ReactNode;
   testId: string;
+  /** Signing in anew is a way out. */
+  signIn?: boolean;
 }): ReactElement | null {
+  const { act } = useServices();
   const [dismissed, setDismissed] = useState(false);
   if (dismissed) return null;
   return (
@@ -100,6 +105,11 @@ function ProblemBanner({
       <div className="banner-text">
         <ProblemWords problem={problem} />
       </div>
+      {signIn ? (
+        <Button className="button" onPress={() => void act('auth.signIn')} data-testid="sign-in">
+          {bannerText.signInAgain}
+        </Button>
+      ) : null}
       <Button
         className="button button-icon"
         aria-label={appText.dismiss}

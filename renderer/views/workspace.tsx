@@ -16,7 +16,7 @@ export type KnownUser = Extract<AuthState, { kind: 'signedIn' | 'expired' }>;
 export function WorkspaceView({ auth }: { auth: KnownUser }): ReactElement {
   return (
     <div className="workspace">
-      <Header user={auth.user} />
+      <Header auth={auth} />
       <Banners auth={auth} />
       <WorkspaceBody />
     </div>

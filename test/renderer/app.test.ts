@@ -157,9 +157,77 @@ describe('signing in', () => {
     await account.focus();
     await view.page.keyboard.press('Enter');
     await view.page.getByTestId('sign-out').waitFor();
+    await view.page.keyboard.press('ArrowDown');
     await view.page.keyboard.press('Enter');
     await until(view, async () => (await view.calls('auth.signOut')).length === 1);
     expect(view.complaints).toEqual([]);
+  });
+});
+
+describe('several accounts', () => {
+  it('are in the menu, with what waits for each, and are switched to and added from there', async () => {
+    const view = await open(scenario('queue-accounts'));
+    await view.page.getByTestId('account').click();
+    const charles = view.page.getByRole('menuitem', { name: 'Switch to Charles Babbage' });
+    await until(view, async () => (await charles.textContent())?.includes('1 photo waits') === true);
+    await view.page.getByRole('menuitem', { name: /^Sign in as a\.very/ }).waitFor();
+    expect(await view.page.getByTestId('sign-out').textContent()).toContain('392 photos wait in the queue');
+    const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    await charles.click();
+    expect(await view.calls('auth.switchTo')).toEqual([{ name: 'auth.switchTo', args: ['sub-2'] }]);
+    await view.page.getByTestId('account').click();
+    await view.page.getByTestId('add-account').click();
+    expect(await view.calls('auth.addAccount')).toHaveLength(1);
+    expect(view.complaints).toEqual([]);
+  });
+
+  it('sign out and lose their queue only after a question, which says how many photos', async () => {
+    const view = await open(scenario('queue-accounts'));
+    for (const answer of ['Escape', 'remove-account-yes']) {
+      await view.page.getByTestId('account').click();
+      await view.page.getByTestId('sign-out-and-remove').click();
+      const dialog = view.page.getByTestId('remove-account');
+      await until(
+        view,
+        async () => (await dialog.textContent())?.includes('392 photos are not uploaded') === true,
+      );
+      const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+      expect(violations.map(({ id }) => id)).toEqual([]);
+      if (answer === 'Escape') await view.page.keyboard.press(answer);
+      else await view.page.getByTestId(answer).click();
+      await dialog.waitFor({ state: 'detached' });
+      expect(await view.calls('auth.signOutAndRemove')).toHaveLength(answer === 'Escape' ? 0 : 1);
+    }
+    expect(await view.calls('auth.signOut')).toEqual([]);
+    expect(view.complaints).toEqual([]);
+  });
+
+  it('are offered when nobody is at the window: who goes on, who signs in, whom to remove', async () => {
+    const view = await open(scenario('signed-out-accounts'));
+    const ada = view.page.getByTestId('known-sub-1');
+    await until(
+      view,
+      async () => (await ada.textContent())?.includes('34 photos wait in the queue') === true,
+    );
+    await ada.getByRole('button', { name: 'Sign in as Ada Lovelace' }).click();
+    await view.page.getByRole('button', { name: 'Continue as Charles Babbage' }).click();
+    expect((await view.calls('auth.switchTo')).map(({ args }) => args)).toEqual([['sub-1'], ['sub-2']]);
+    await view.page.getByTestId('sign-in').click();
+    expect(await view.calls('auth.signIn')).toHaveLength(1);
+    await view.page.getByRole('button', { name: 'Remove Ada Lovelace from this computer' }).click();
+    await view.page.getByTestId('remove-account-yes').click();
+    await until(view, async () => (await view.calls('auth.removeAccount')).length === 1);
+    expect((await view.calls('auth.removeAccount'))[0]?.args).toEqual(['sub-1']);
+    expect(view.complaints).toEqual([]);
+  });
+
+  it('can sign in anew where the keychain stays locked', async () => {
+    const view = await open(scenario('queue-locked'));
+    const banner = view.page.getByTestId('account-problem');
+    expect(await banner.textContent()).toContain('keychain of this computer is locked');
+    await banner.getByTestId('sign-in').click();
+    expect(await view.calls('auth.signIn')).toHaveLength(1);
   });
 });
 

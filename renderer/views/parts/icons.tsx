@@ -21,6 +21,11 @@ function Icon({ children, size = 20 }: { children: ReactNode; size?: number }): 
   );
 }
 
+export const PlusIcon = (): ReactElement => (
+  <Icon>
+    <path d="M10 4.5v11M4.5 10h11" />
+  </Icon>
+);
 export const ClockIcon = (): ReactElement => (
   <Icon size={16}>
     <circle cx="10" cy="10" r="7.25" />

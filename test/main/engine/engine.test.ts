@@ -413,6 +413,23 @@ describe('rows that a person takes in hand', () => {
     expect(await storedOf('demo', first.contents)).toEqual([true]);
   });
 
+  it('are counted for each account, whoever is at the window, and go with an account that is not', async () => {
+    const engine = await newEngine().open();
+    await engine.call['queue.pause']();
+    await engine.drop((await album(3)).folder);
+    expect(await engine.call['queue.owners']()).toEqual([{ sub: subOf('demo'), unfinished: 3 }]);
+    await expect(engine.call['queue.removeOwner'](subOf('demo'))).rejects.toMatchObject({
+      problem: { code: 'bad_request' },
+    });
+    await engine.signIn('second');
+    await engine.drop((await album(1)).folder);
+    expect(await engine.call['queue.owners']()).toHaveLength(2);
+    expect(await engine.call['queue.removeOwner'](subOf('demo'))).toBe(3);
+    expect(await engine.call['queue.owners']()).toEqual([{ sub: subOf('second'), unfinished: 1 }]);
+    await engine.signIn('demo');
+    expect(engine.rows()).toEqual([]);
+  });
+
   it('are sent no faster than a limit allows, which a new engine keeps', async () => {
     const engine = await newEngine().open();
     const limits = { bytesPerSecond: 50_000_000, transfers: 2 };

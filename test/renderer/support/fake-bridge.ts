@@ -5,6 +5,7 @@
 import type {
   AuthState,
   EngineStatus,
+  OwnerTally,
   PageRequest,
   PhotoRow,
   Problem,
@@ -17,6 +18,7 @@ export interface Scenario {
   auth: AuthState;
   engine?: EngineStatus;
   summary?: Summary;
+  owners?: OwnerTally[];
   proxy?: ProxyQuestion;
   /** States that the rows go through, over and over; row n has the state n modulo their number. */
   states?: RowState[];
@@ -90,6 +92,7 @@ export function installFakeBridge(scenario: Scenario): void {
     'engine.status': () => fake.scenario.engine ?? { kind: 'running' },
     'queue.summary': () => fake.scenario.summary,
     'proxy.question': () => fake.scenario.proxy ?? null,
+    'queue.owners': () => fake.scenario.owners ?? [],
     'queue.page': page,
     'intake.report': () => fake.scenario.summary?.intake ?? null,
   };

@@ -1,9 +1,21 @@
 /** The states of the window that are looked at and tested, by name. */
-import type { AuthState, IntakeReport, RowState, Summary, Tally } from '../../../preload/contract/model.ts';
+import type {
+  AuthState,
+  IntakeReport,
+  OtherAccount,
+  RowState,
+  Summary,
+  Tally,
+} from '../../../preload/contract/model.ts';
 import type { Scenario } from './fake-bridge.ts';
 
 const ada = { sub: 'sub-1', name: 'Ada Lovelace', email: 'ada@example.org' };
 export const signedIn = { kind: 'signedIn', user: ada, offline: false } as const satisfies AuthState;
+
+const others: OtherAccount[] = [
+  { user: { sub: 'sub-2', name: 'Charles Babbage', email: 'charles@example.org' }, live: true },
+  { user: { sub: 'sub-3', name: '', email: 'a.very.long.address@photography.example.org' }, live: false },
+];
 
 const tally = (count: number): Tally => ({ count, bytes: count * 4_180_000 });
 
@@ -92,7 +104,16 @@ export function makeScenarios(now: number): Record<string, Scenario> {
     'signed-out': { auth: { kind: 'signedOut' }, summary: makeSummary({}) },
     'signed-out-problem': {
       auth: { kind: 'signedOut', problem: { code: 'auth_timeout', detail: 'no redirect within 300 s' } },
-      summary: makeSummary({ waiting: 34 }),
+      summary: makeSummary({}),
+      owners: [{ sub: 'sub-9', unfinished: 34 }],
+    },
+    'signed-out-accounts': {
+      auth: { kind: 'signedOut', others: [{ user: ada, live: false }, ...others] },
+      summary: makeSummary({}),
+      owners: [
+        { sub: 'sub-1', unfinished: 34 },
+        { sub: 'sub-2', unfinished: 1 },
+      ],
     },
     'signing-in': {
       auth: {
@@ -168,6 +189,20 @@ export function makeScenarios(now: number): Record<string, Scenario> {
     'queue-notices': {
       auth: { ...signedIn, problem: { code: 'auth_keychain_unavailable', detail: 'no Secret Service' } },
       engine: { kind: 'restarted', problem: { code: 'engine_restarted' } },
+      summary: busy,
+      states,
+    },
+    'queue-accounts': {
+      auth: { ...signedIn, others },
+      summary: busy,
+      states,
+      owners: [
+        { sub: 'sub-1', unfinished: 392 },
+        { sub: 'sub-2', unfinished: 1 },
+      ],
+    },
+    'queue-locked': {
+      auth: { ...signedIn, problem: { code: 'auth_keychain_unread', detail: 'timeout' } },
       summary: busy,
       states,
     },
