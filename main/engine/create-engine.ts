@@ -20,6 +20,7 @@ import { createSettings, type Settings } from '../queue/settings.ts';
 import { createBackendClient } from '../upload/backend-client.ts';
 import { TokenRefused } from '../upload/failures.ts';
 import { createStore } from '../upload/store.ts';
+import { createUpkeep, type Upkeep } from '../queue/upkeep.ts';
 import { createUploader, type Uploader } from '../upload/uploader.ts';
 import { createDatabaseTrouble, type DatabaseTrouble } from './database-trouble.ts';
 import { createDecodeCheck, type DecodeCheck } from './decode-check.ts';
@@ -52,6 +53,7 @@ interface Opened {
   settings: Settings;
   media: MediaPool;
   scanner: Scanner;
+  upkeep: Upkeep;
   intake: Intake;
   log: Log;
 }
@@ -122,10 +124,17 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     try {
       deps.onChange(summary());
       decodeCheck?.poke();
+      opened?.upkeep.poke();
     } catch (error) {
       onFailure(error);
     }
   });
+
+  /** Nothing is worked on, and nothing will be soon. */
+  const isIdle = (sub: string): boolean => {
+    const { active, waiting, held } = need().pages.tallies(sub);
+    return active.count === 0 && (waiting.count <= held.count || uploader?.paused() !== null);
+  };
 
   const start = (): void => {
     const log = deps.createLog('engine', path.join(userDataDir, 'logs', 'engine.log'));
@@ -155,6 +164,12 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
         size: inspections,
       }),
       scanner,
+      upkeep: createUpkeep({
+        db: database.db,
+        clock: deps.clock,
+        idle: () => session === null || isIdle(session.sub),
+        onFailure,
+      }),
       intake: createIntake({
         queue,
         scan: scanner.scan,
@@ -225,10 +240,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       owner: sub,
       queue: known.queue,
       media: known.media,
-      idle: () => {
-        const { active, waiting, held } = known.pages.tallies(sub);
-        return active.count === 0 && (waiting.count <= held.count || uploader?.paused() !== null);
-      },
+      idle: () => isIdle(sub),
       onChange: changes.poke,
       onFailure,
     });
@@ -247,8 +259,9 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
 
   const stop = async (): Promise<void> => {
     if (opened === null) return;
-    const { database, media, scanner, intake, queue } = opened;
+    const { database, media, upkeep, scanner, intake, queue } = opened;
     changes.stop();
+    upkeep.stop();
     trouble.stop();
     await intake.stop();
     await endWork();

@@ -49,6 +49,8 @@ export function openDatabase(file: string, steps: readonly string[] = migrations
 function open(file: string, steps: readonly string[]): OpenedDatabase {
   const db = new Database(file);
   try {
+    // Before the first table: so that removed rows give their space back (queue/upkeep.ts).
+    db.pragma('auto_vacuum = INCREMENTAL');
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     // On a Mac a plain fsync leaves the bytes in the drive's own cache; elsewhere this says nothing.
@@ -105,6 +107,8 @@ function migrate(db: Sqlite, file: string, from: number, steps: readonly string[
     const backup = `${file}.before-${steps.length}`;
     fs.rmSync(backup, { force: true });
     db.prepare('VACUUM INTO ?').run(backup);
+    // One that was made without: it takes the setting over when it is written anew.
+    if (db.pragma('auto_vacuum', { simple: true }) === 0) db.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
   }
   for (const [index, sql] of steps.entries()) {
     if (index < from) continue;
