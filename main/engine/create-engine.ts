@@ -213,6 +213,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       log,
       inspections,
       limits: settings.limits(),
+      settings,
     });
   };
 

@@ -21,8 +21,11 @@ export interface PartDigest {
 export interface InspectOptions {
   /** Also compute MD5, which costs more than all else: only for stores that need it. */
   md5: boolean;
-  /** Bytes: a larger file also gets the digests of its parts of that size. */
-  partSize?: number;
+  /**
+   * Bytes of each part of a file of this size, whose digests are then also computed; null for none. The size is the one
+   * that the file has when it is read: since it was queued it may have grown.
+   */
+  partSizeFor?: (size: number) => number | null;
   signal?: { readonly aborted: boolean };
   onBytes?: (count: number) => void;
   /** Unix milliseconds; the wall clock unless a test says otherwise. */
@@ -33,7 +36,7 @@ export interface Inspection {
   ok: true;
   /** Hex. */
   sha256: string;
-  /** Base64, as the stores want it. */
+  /** Base64, as the stores want it; of a file in parts only these have one. */
   md5?: string;
   parts?: PartDigest[];
   stat: SeenFile;
@@ -142,10 +145,12 @@ interface Pass {
 
 /** Every byte goes through the cache once and through all who want it. */
 function readThrough(fd: number, size: number, name: string, options: InspectOptions): Pass {
-  const { md5: wantsMd5, partSize = Infinity } = options;
+  const { md5: wantsMd5 } = options;
+  const partSize = options.partSizeFor?.(size) ?? size;
   const buffer = (chunkBuffer ??= Buffer.allocUnsafeSlow(chunkBytes));
-  const whole = createDigest(wantsMd5);
   const parts: PartDigest[] | null = size > partSize ? [] : null;
+  // Of a file in parts no store verifies an MD5 of the whole.
+  const whole = createDigest(wantsMd5 && parts === null);
   let part = createDigest(wantsMd5);
   let partRead = 0;
 

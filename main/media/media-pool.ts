@@ -8,7 +8,7 @@ export interface MediaPool {
   /** First come, first served. Rejects only when `signal` aborts, with its reason. */
   inspect(
     path: string | Buffer,
-    options: Pick<InspectOptions, 'md5' | 'partSize' | 'onBytes'> & { signal?: AbortSignal },
+    options: Pick<InspectOptions, 'md5' | 'onBytes'> & { signal?: AbortSignal },
   ): Promise<InspectResult>;
   /** Newest first: what was asked for last is what is on the screen. Never rejects. */
   thumbnail(path: string | Buffer, options: ThumbnailOptions): Promise<ThumbnailResult>;
@@ -40,7 +40,7 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
   const pictures = createLane({ ...common, size: 1, order: 'newest-first', timeoutMs: decodeTimeoutMs });
 
   return {
-    inspect: (path, { md5, partSize, onBytes, signal }) =>
+    inspect: (path, { md5, onBytes, signal }) =>
       new Promise((resolve, reject) => {
         const abortFlag = signal === undefined ? null : new Int32Array(new SharedArrayBuffer(4));
         const job: Job = {
@@ -48,7 +48,6 @@ export function createMediaPool(options: MediaPoolOptions): MediaPool {
             kind: 'inspect',
             path,
             md5,
-            ...(partSize === undefined ? {} : { partSize }),
             ...(abortFlag === null ? {} : { abortFlag }),
             progress: onBytes !== undefined,
           },

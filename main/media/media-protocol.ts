@@ -9,7 +9,6 @@ export interface InspectRequest {
   kind: 'inspect';
   path: SentPath;
   md5: boolean;
-  partSize?: number;
   /** Shared memory: set to 1 to call the inspection off. */
   abortFlag?: Int32Array;
   /** Wants to hear of every chunk read. */

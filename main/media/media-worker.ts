@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { assertNever } from '../lib/assert-never.ts';
 import { errorCode } from '../lib/log.ts';
+import { partSizeFor } from '../lib/part-size.ts';
 import { inspectFile } from './inspect.ts';
 import { prepareSharp } from './sharp-build.ts';
 import type { InspectRequest, MediaReply, MediaRequest, Numbered } from './media-protocol.ts';
@@ -49,7 +50,7 @@ async function loadDecoder() {
 }
 
 function inspect(request: InspectRequest, send: (reply: MediaReply) => void): MediaReply {
-  const { path, md5, partSize, abortFlag, progress } = request;
+  const { path, md5, abortFlag, progress } = request;
   const signal =
     abortFlag === undefined
       ? undefined
@@ -64,7 +65,7 @@ function inspect(request: InspectRequest, send: (reply: MediaReply) => void): Me
   try {
     const result = inspectFile(received(path), {
       md5,
-      ...(partSize === undefined ? {} : { partSize }),
+      partSizeFor,
       ...(signal === undefined ? {} : { signal }),
       ...(progress ? { onBytes } : {}),
     });

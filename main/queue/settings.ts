@@ -5,7 +5,12 @@ import type { Sqlite } from './database.ts';
 export interface Settings {
   limits(): EngineLimits;
   setLimits(limits: EngineLimits): void;
+  /** Which checksum this owner's store verified when it was last asked; null before that. */
+  checksum(owner: string): Checksum | null;
+  setChecksum(owner: string, checksum: Checksum): void;
 }
+
+type Checksum = 'SHA256' | 'MD5';
 
 const noLimits: EngineLimits = { bytesPerSecond: null, transfers: null };
 
@@ -14,6 +19,7 @@ export function createSettings(db: Sqlite): Settings {
   const write = db.prepare(
     'INSERT INTO setting VALUES (@name, @value) ON CONFLICT DO UPDATE SET value = @value',
   );
+  const checksumOf = (owner: string): string => `checksum ${owner}`;
   return {
     limits: () => {
       const kept = read.get({ name: 'limits' });
@@ -21,6 +27,13 @@ export function createSettings(db: Sqlite): Settings {
     },
     setLimits: (limits) => {
       write.run({ name: 'limits', value: JSON.stringify(limits) });
+    },
+    checksum: (owner) => {
+      const kept = read.get({ name: checksumOf(owner) });
+      return kept === undefined ? null : (JSON.parse(kept) as Checksum);
+    },
+    setChecksum: (owner, checksum) => {
+      write.run({ name: checksumOf(owner), value: JSON.stringify(checksum) });
     },
   };
 }

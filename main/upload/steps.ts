@@ -1,16 +1,17 @@
 /** What each step does with the rows it claimed, and what follows from how it went. Failures are the caller's. */
 import path from 'node:path';
+import { partSizeFor } from '../lib/part-size.ts';
 import { decodePath, displayPath } from '../lib/path-text.ts';
 import type { MediaPool } from '../media/media-pool.ts';
 import type { HashCache } from '../queue/hash-cache.ts';
-import type { Facts, Photo, PhotoQueue } from '../queue/photo-queue.ts';
+import type { Facts, Inspected, Photo, PhotoQueue } from '../queue/photo-queue.ts';
 import type { RowEvent } from '../queue/transition.ts';
 import type { PartLedger } from '../queue/part-ledger.ts';
 import type { BackendClient, ConfirmRequest, Grant } from './backend-client.ts';
 import { FileChanged } from './failures.ts';
 import { assertUnchanged } from './file-body.ts';
 import { recall } from './recall.ts';
-import { assertAskable, partSizeFor, sendLarge, type LargeDeps, type LargeOptions } from './send-large.ts';
+import { assertAskable, sendLarge, type LargeDeps, type LargeOptions } from './send-large.ts';
 import type { Store } from './store.ts';
 
 export interface Move {
@@ -25,15 +26,21 @@ export async function inspect(
   { media, hashCache }: { media: Pick<MediaPool, 'inspect'>; hashCache: HashCache },
   { md5, signal }: { md5: boolean; signal: AbortSignal },
 ): Promise<Move> {
-  const partSize = partSizeFor(photo.stat.size);
-  const recalled = await recall(photo, hashCache, { md5, partSize });
-  if (recalled !== null)
-    return { id: photo.id, event: { type: 'advanced', to: 'checking' }, facts: { inspected: recalled } };
-  const result = await media.inspect(decodePath(photo.path), {
-    md5,
-    signal,
-    ...(partSize === null ? {} : { partSize }),
-  });
+  const inspected = (await recall(photo, hashCache, { md5 })) ?? (await read(photo, media, { md5, signal }));
+  return { id: photo.id, event: { type: 'advanced', to: 'checking' }, facts: { inspected } };
+}
+
+/**
+ * Reads the file at this path as that of this row.
+ *
+ * @throws FileChanged; an error with the system's code.
+ */
+async function read(
+  photo: Pick<Photo, 'path' | 'contentType' | 'extension'>,
+  media: Pick<MediaPool, 'inspect'>,
+  options: { md5: boolean; signal: AbortSignal },
+): Promise<Inspected> {
+  const result = await media.inspect(decodePath(photo.path), options);
   if (!result.ok) {
     if (result.reason === 'file_changed') throw new FileChanged(result.detail);
     throw Object.assign(new Error(result.detail), { code: inspectionCodes[result.reason] });
@@ -43,25 +50,19 @@ export async function inspect(
   // Another program may have put something else at this path since it was dropped.
   const { contentType, extension } = sniffed.kind === 'other' ? photo : sniffed;
   return {
-    id: photo.id,
-    event: { type: 'advanced', to: 'checking' },
-    facts: {
-      inspected: {
-        stat,
-        contentType,
-        extension,
-        sha256,
-        md5: result.md5 ?? null,
-        takenAt: taken?.local ?? null,
-        takenOffset: taken?.offset ?? null,
-        takenSource: taken?.source ?? null,
-        camera,
-        damage: damaged,
-        decoded: false,
-        parts: (result.parts ?? []).map((part) => ({ ...part, md5: part.md5 ?? null })),
-        remember: fresh === true ? null : { path: photo.path, ctimeNs },
-      },
-    },
+    stat,
+    contentType,
+    extension,
+    sha256,
+    md5: result.md5 ?? null,
+    takenAt: taken?.local ?? null,
+    takenOffset: taken?.offset ?? null,
+    takenSource: taken?.source ?? null,
+    camera,
+    damage: damaged,
+    decoded: false,
+    parts: (result.parts ?? []).map((part) => ({ ...part, md5: part.md5 ?? null })),
+    remember: fresh === true ? null : { path: photo.path, ctimeNs },
   };
 }
 
@@ -137,7 +138,9 @@ export async function send(
 ): Promise<Move> {
   if (photo.stat.size > grant.maxBytes)
     return { id: photo.id, event: { type: 'blocked', reason: 'too_large' } };
-  if (grant.checksum === 'MD5' && photo.md5 === null) {
+  const large = partSizeFor(photo.stat.size) !== null;
+  const digests = large ? deps.ledger.parts(photo.id) : [photo];
+  if (grant.checksum === 'MD5' && digests.some(({ md5 }) => md5 === null)) {
     // Inspected before it was known that this store verifies MD5: read it once more.
     return { id: photo.id, event: { type: 'restarted', reason: 'ready', nextTryAt: 0, strike: false } };
   }
@@ -154,7 +157,7 @@ export async function send(
     md5: photo.md5,
     ...(photo.again === 2 ? { replace: true } : {}),
   };
-  if (partSizeFor(photo.stat.size) !== null) await sendLarge(photo, request, grant, deps, options);
+  if (large) await sendLarge(photo, request, grant, deps, options);
   else {
     await deps.slots.use('small', options.signal, async () => {
       assertAskable(options);

@@ -8,6 +8,7 @@ import { errorCode, type Log } from '../lib/log.ts';
 import type { MediaPool } from '../media/media-pool.ts';
 import { codeOf } from '../queue/database.ts';
 import type { Lane, Photo, PhotoQueue } from '../queue/photo-queue.ts';
+import type { Settings } from '../queue/settings.ts';
 import type { BackendClient } from './backend-client.ts';
 import type { RowEvent } from '../queue/transition.ts';
 import { createBandwidth } from './bandwidth.ts';
@@ -42,6 +43,7 @@ export interface UploaderDeps {
   /** Files hashed at a time. */
   inspections: number;
   limits: EngineLimits;
+  settings: Pick<Settings, 'checksum' | 'setChecksum'>;
 }
 
 export interface Uploader {
@@ -137,7 +139,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const slots = createSlots(concurrency.limit());
   const stopping = new AbortController();
   const grants = createGrants(backend.grant, backend.time.now);
-  let needsMd5 = false;
+  /** Known from an earlier run, so that no file is read a second time for it. */
+  let checksum = deps.settings.checksum(owner);
   let stages: Readonly<Record<Step, readonly Stage[]>> | null = null;
 
   const connectivity: Connectivity = createConnectivity({
@@ -282,7 +285,10 @@ export function createUploader(deps: UploaderDeps): Uploader {
     };
     for (let firstTry = true; ; firstTry = false) {
       const grant = await grants.current();
-      needsMd5 = grant.checksum === 'MD5';
+      if (grant.checksum !== checksum) {
+        checksum = grant.checksum;
+        deps.settings.setChecksum(owner, checksum);
+      }
       try {
         return await send(
           photo,
@@ -367,7 +373,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     ...singly,
     service: null,
     work: one((photo, signal) =>
-      inspect(photo, { media: deps.media, hashCache: queue.hashCache }, { md5: needsMd5, signal }),
+      inspect(photo, { media: deps.media, hashCache: queue.hashCache }, { md5: checksum === 'MD5', signal }),
     ),
   } as const;
   const sending = { ...singly, service: 'store', work: one(sendOne) } as const;

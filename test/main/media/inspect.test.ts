@@ -49,17 +49,29 @@ describe('digests', () => {
   it('hashes the parts of a large file, whose size is no multiple of anything', () => {
     const content = crypto.randomBytes(3_000_017);
     const partSize = 1_000_000;
-    const { parts, sha256 } = inspected(write(content, 'clip.mp4'), { md5: true, partSize });
+    const sizes: number[] = [];
+    const partSizeFor = (size: number): number => {
+      sizes.push(size);
+      return partSize;
+    };
+    const { parts, sha256, md5 } = inspected(write(content, 'clip.mp4'), { md5: true, partSizeFor });
     const expected = [0, 1, 2, 3].map((index) => {
       const part = content.subarray(index * partSize, (index + 1) * partSize);
       return { size: part.length, sha256: digest('sha256', part, 'hex'), md5: digest('md5', part, 'base64') };
     });
     expect(parts).toEqual(expected);
     expect(sha256).toBe(digest('sha256', content, 'hex'));
+    expect(md5).toBeUndefined();
+    expect(sizes).toEqual([content.length]);
   });
 
   it('has no parts when the file is one part', () => {
-    expect(inspected(write(Buffer.alloc(1000, 1), 'a.mp4'), { partSize: 1000 }).parts).toBeUndefined();
+    expect(
+      inspected(write(Buffer.alloc(1000, 1), 'a.mp4'), { partSizeFor: () => 1000 }).parts,
+    ).toBeUndefined();
+    expect(
+      inspected(write(Buffer.alloc(1000, 1), 'b.mp4'), { partSizeFor: () => null }).parts,
+    ).toBeUndefined();
   });
 
   it('can be called off', () => {

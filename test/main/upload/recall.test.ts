@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { seenFile } from '../../../main/lib/file-stat.ts';
+import { partSizeFor } from '../../../main/lib/part-size.ts';
 import { inspectFile, type InspectOptions } from '../../../main/media/inspect.ts';
 import type { Photo } from '../../../main/queue/photo-queue.ts';
 import { recall } from '../../../main/upload/recall.ts';
@@ -21,9 +22,9 @@ function setUp(content: Buffer | string, changedAgoMs = 3_600_000) {
   const { queue } = openQueue();
   let reads = 0;
   const media = {
-    inspect: (target: string | Buffer, options: Omit<InspectOptions, 'signal'>) => {
+    inspect: (target: string | Buffer, options: Pick<InspectOptions, 'md5'>) => {
       reads++;
-      return Promise.resolve(inspectFile(target, options));
+      return Promise.resolve(inspectFile(target, { ...options, partSizeFor }));
     },
   };
   return {
@@ -81,21 +82,46 @@ it('reads a file that was written a moment ago each time', async () => {
   expect(reads()).toBe(2);
 });
 
-it('reads a file whose digests are of parts of another size', async () => {
+it('reads a file again whose digests are of parts of another size, as another Tintype may cut them', async () => {
   const { file, queue, read, reads } = setUp(noise(17 * mebibyte));
   const photo = await read();
   const seen = seenFile(fs.statSync(file, { bigint: true }));
   const found = queue.hashCache.find(file, seen);
-  expect(await recall(photo, queue.hashCache, { md5: false, partSize: 8 * mebibyte })).toMatchObject({
-    sha256: found?.sha256,
-  });
-  expect(await recall(photo, queue.hashCache, { md5: false, partSize: 16 * mebibyte })).toBeNull();
+  expect(await recall(photo, queue.hashCache, { md5: false })).toMatchObject({ sha256: found?.sha256 });
+  const parts = [{ size: 17 * mebibyte, sha256: photo.sha256 ?? '', md5: null }];
+  if (found !== null) queue.hashCache.remember(file, seen, { ...found, parts });
+  expect(await recall(photo, queue.hashCache, { md5: false })).toBeNull();
   expect(reads()).toBe(1);
+});
+
+it('has the MD5 of a large file by its parts alone', async () => {
+  const { read, reads, queue } = setUp(noise(17 * mebibyte, 5));
+  await read();
+  const photo = await read({ md5: true });
+  await read({ md5: true });
+  expect(reads()).toBe(2);
+  expect(photo.md5).toBeNull();
+  expect(queue.ledger.parts(photo.id).every(({ md5 }) => md5 !== null)).toBe(true);
+});
+
+it('has the parts of a file that has grown large since it was dropped', async () => {
+  const { file, queue, media } = setUp('small');
+  queue.add(owner, [{ path: file, stat: statOf(file), contentType: 'video/mp4', extension: 'mp4' }]);
+  const [photo] = queue.claim(owner, 'inspecting', 1) as [Photo];
+  const content = noise(17 * mebibyte, 6);
+  fs.writeFileSync(file, content);
+  queue.move([await inspect(photo, { media, hashCache: queue.hashCache }, { md5: false, signal })]);
+  expect(queue.get(photo.id)).toMatchObject({ sha256: sha256(content), stat: { size: content.length } });
+  expect(queue.ledger.parts(photo.id).map(({ size }) => size)).toEqual([
+    8 * mebibyte,
+    8 * mebibyte,
+    mebibyte,
+  ]);
 });
 
 it('leaves a file that is gone to whoever reads it', async () => {
   const { file, queue, read } = setUp('bytes');
   const photo = await read();
   fs.rmSync(file);
-  expect(await recall(photo, queue.hashCache, { md5: false, partSize: null })).toBeNull();
+  expect(await recall(photo, queue.hashCache, { md5: false })).toBeNull();
 });

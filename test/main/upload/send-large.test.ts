@@ -2,12 +2,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../main/lib/clock.ts';
+import { partSizeFor } from '../../../main/lib/part-size.ts';
 import { inspectFile } from '../../../main/media/inspect.ts';
 import { openDatabase } from '../../../main/queue/database.ts';
 import { createPhotoQueue, type Photo, type PhotoQueue } from '../../../main/queue/photo-queue.ts';
 import { createBackendClient, type BackendClient, type Grant } from '../../../main/upload/backend-client.ts';
 import { FileChanged } from '../../../main/upload/failures.ts';
-import { partSizeFor } from '../../../main/upload/send-large.ts';
 import { createSlots } from '../../../main/upload/slots.ts';
 import { confirm, inspect, send } from '../../../main/upload/steps.ts';
 import { createStore, type Store } from '../../../main/upload/store.ts';
@@ -44,7 +44,7 @@ let seed = 100;
 const never = new AbortController().signal;
 const media = {
   inspect: (file: string | Buffer, options: object) =>
-    Promise.resolve(inspectFile(file, { md5: false, ...options })),
+    Promise.resolve(inspectFile(file, { md5: false, partSizeFor, ...options })),
 };
 
 interface Bench {
@@ -128,16 +128,6 @@ const openUploads = async ({ photo }: Bench): Promise<string[]> =>
   (await backend.openUploads())
     .filter(({ key }) => key.includes(String(photo.sha256)))
     .map(({ uploadId }) => uploadId);
-
-describe('partSizeFor', () => {
-  it('keeps photos in one request and every file within 10,000 parts', () => {
-    expect(partSizeFor(16 * mebibyte)).toBeNull();
-    expect(partSizeFor(16 * mebibyte + 1)).toBe(partSize);
-    for (const bytes of [32 * 1024 * mebibyte, 200 * 1024 * mebibyte, 5 * 1024 * 1024 * mebibyte]) {
-      expect(Math.ceil(bytes / (partSizeFor(bytes) ?? 0))).toBeLessThanOrEqual(10_000);
-    }
-  });
-});
 
 describe('sendLarge', () => {
   it('sends every part once, verified by the store, and the backend proves the whole', async () => {

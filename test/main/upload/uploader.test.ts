@@ -7,6 +7,7 @@ import { createMediaPool, type MediaPool } from '../../../main/media/media-pool.
 import { openDatabase } from '../../../main/queue/database.ts';
 import { createPages } from '../../../main/queue/pages.ts';
 import { createPhotoQueue, type PhotoQueue } from '../../../main/queue/photo-queue.ts';
+import { createSettings } from '../../../main/queue/settings.ts';
 import { createBackendClient, type BackendClient } from '../../../main/upload/backend-client.ts';
 import { createStore, type PutRequest } from '../../../main/upload/store.ts';
 import { createUploader, type Uploader } from '../../../main/upload/uploader.ts';
@@ -49,6 +50,7 @@ class Pipeline {
   readonly database = openDatabase(path.join(this.folder, 'queue.sqlite'));
   readonly queue: PhotoQueue = createPhotoQueue(this.database.db, Date.now);
   readonly pages = createPages(this.database.db);
+  readonly settings = createSettings(this.database.db);
   readonly uploader: Uploader;
   readonly events: { event: string; fields: LogFields }[] = [];
   /** What was put, and how often a grant was asked for. */
@@ -59,7 +61,13 @@ class Pipeline {
   readonly #watchers = new Set<() => void>();
   readonly #end = new AbortController();
 
-  constructor({ stallAfterMs = 20_000, transfers = 4, bytesPerSecond = null as number | null } = {}) {
+  constructor({
+    stallAfterMs = 20_000,
+    transfers = 4,
+    bytesPerSecond = null as number | null,
+    checksum = null as 'MD5' | null,
+  } = {}) {
+    if (checksum !== null) this.settings.setChecksum(owner, checksum);
     const backend: BackendClient = createBackendClient({
       apiUrl: sandbox.apiUrl,
       token: () => sandbox.token('demo'),
@@ -102,6 +110,7 @@ class Pipeline {
       log: (event, fields = {}) => this.events.push({ event, fields }),
       inspections: 1,
       limits: { bytesPerSecond, transfers },
+      settings: this.settings,
     });
     pipelines.push(this);
   }
@@ -210,6 +219,18 @@ describe('a photo’s way', () => {
       { kind: 'done', duplicateOf: 'original.jpg' },
     ]);
     expect(pipeline.pages.tallies(owner)).toMatchObject({ done: { count: 3 }, duplicate: { count: 2 } });
+  });
+
+  it('is read for the checksum that the store was known to verify, and another one is learnt', async () => {
+    const pipeline = new Pipeline({ checksum: 'MD5' });
+    await pipeline.add(['a.jpg']);
+    await pipeline.settled();
+    expect(pipeline.queue.get(1)?.md5).not.toBeNull();
+    expect(pipeline.settings.checksum(owner)).toBe('SHA256');
+    await pipeline.add(['b.jpg']);
+    await pipeline.settled();
+    expect(pipeline.queue.get(2)?.md5).toBeNull();
+    expect(pipeline.settings.checksum('somebody else')).toBeNull();
   });
 
   it('reports progress and speed while it sends', async () => {
