@@ -194,6 +194,15 @@ function run(): void {
       });
       if (!chosen.canceled) await engine.call('intake.add', chosen.filePaths);
     },
+    'queue.locate': async (id, kind) => {
+      if (window === null) return 0;
+      const chosen = await dialog.showOpenDialog(window, {
+        title: kind === 'file' ? 'Where is the photo now?' : 'Where is the folder now?',
+        properties: [kind === 'file' ? 'openFile' : 'openDirectory'],
+      });
+      const [place] = chosen.filePaths;
+      return chosen.canceled || place === undefined ? 0 : engine.call('queue.relocate', id, place);
+    },
     'engine.status': engine.status,
     'proxy.question': proxyLogins.question,
     'proxy.answer': (user, password) => proxyLogins.answer({ user, password }),

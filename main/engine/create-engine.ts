@@ -19,6 +19,7 @@ import { createPhotoQueue, type PhotoQueue } from '../queue/photo-queue.ts';
 import { createSettings, type Settings } from '../queue/settings.ts';
 import { createBackendClient } from '../upload/backend-client.ts';
 import { TokenRefused } from '../upload/failures.ts';
+import { relocate } from '../upload/relocate.ts';
 import { createStore } from '../upload/store.ts';
 import { createUpkeep, type Upkeep } from '../queue/upkeep.ts';
 import { createUploader, type Uploader } from '../upload/uploader.ts';
@@ -343,6 +344,21 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       await inChunks(ids.length > 0 ? ids : queue.retriable(who), (some) => queue.retry(who, some));
       uploader?.tryNow();
       changes.poke();
+    },
+    'queue.relocate': async (id, path) => {
+      const { queue, media, settings } = need();
+      const who = owner();
+      return relocate(id, path, {
+        owner: who,
+        queue,
+        media,
+        md5: settings.checksum(who) === 'MD5',
+        signal: endSession.signal,
+        onFound: () => {
+          uploader?.wake();
+          changes.poke();
+        },
+      });
     },
     'queue.uploadAnyway': async (ids) => {
       const { queue } = need();

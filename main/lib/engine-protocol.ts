@@ -24,6 +24,8 @@ export interface EngineControl extends EngineCalls {
   'engine.wake': () => void;
   /** Something of the network is different, such as a proxy's password: begin anew with every connection. */
   'engine.refresh': () => void;
+  /** The file of a row that is missing is there, or in that folder. For main alone: the window names no paths. */
+  'queue.relocate': (id: number, path: string) => number;
   /** Stops claiming, gives running work back to the queue and closes the database. */
   'engine.stop': () => void;
   /** JPEG bytes of a row's thumbnail, or null when it has none. */

@@ -35,6 +35,23 @@ export function sameStat(a: FileStat, b: FileStat): boolean {
   return a.device === b.device && a.inode === b.inode && a.size === b.size && a.mtimeNs === b.mtimeNs;
 }
 
+/** Clocks that are not finer than this (exFAT's; FAT's is coarser still) cannot tell two files of a burst apart. */
+const coarseNs = 10_000_000n;
+
+/** Whether the time of this file may come from such a clock. */
+export function hasCoarseClock({ mtimeNs }: Pick<FileStat, 'mtimeNs'>): boolean {
+  return BigInt(mtimeNs) % coarseNs === 0n;
+}
+
+/**
+ * Whether two stats of one path speak of the same content. The device may be another one, as it is after its volume was
+ * plugged in again; not where the rest of a stat says too little.
+ */
+export function sameStatAtPath(a: FileStat, b: FileStat): boolean {
+  if (sameStat(a, b)) return true;
+  return a.inode !== '0' && !hasCoarseClock(a) && sameStat({ ...a, device: b.device }, b);
+}
+
 /** SQLite's integers are signed: a device or inode number above 2^63 keeps its bits. Decimal text. */
 export function signed64(unsigned: string): string {
   // Eighteen digits are below 2^63: most numbers need no arithmetic.

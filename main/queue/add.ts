@@ -6,7 +6,7 @@
  * json_each. Whole numbers travel as text, since JSON's would lose bits above 2^53; the STRICT table makes integers
  * of them again.
  */
-import { sameStat, signed64, unsigned64, type FileStat } from '../lib/file-stat.ts';
+import { sameStatAtPath, signed64, unsigned64, type FileStat } from '../lib/file-stat.ts';
 import type { Sqlite } from './database.ts';
 import { durably } from './durably.ts';
 import type { RowCore } from './transition.ts';
@@ -80,7 +80,8 @@ export function createAdd(
       const photo = photos[place];
       if (photo === undefined) continue;
       if (queued.has(id) || (id <= before && status !== 'done')) outcomes[place] = 'already_queued';
-      else if (id <= before && sameStat(fromSigned(stat), photo.stat)) outcomes[place] = 'already_stored';
+      else if (id <= before && sameStatAtPath(fromSigned(stat), photo.stat))
+        outcomes[place] = 'already_stored';
       else {
         queued.add(id);
         if (id <= before) requeue.run({ id, row: JSON.stringify(rows[place]), now: now() });

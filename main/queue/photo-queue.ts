@@ -1,12 +1,14 @@
 /** The queue: every read and write of the photo table, except what the window asks (see pages.ts). */
 import type { Step, WaitReason } from '../../preload/contract/model.ts';
 import { unsigned64, type FileStat } from '../lib/file-stat.ts';
+import { childPath, parentPath } from '../lib/path-text.ts';
 import { createAdd, type AddOutcome, type NewPhoto } from './add.ts';
 import { bindStat } from './bind-stat.ts';
 import type { Sqlite } from './database.ts';
 import { durably } from './durably.ts';
 import { createHashCache, type Findings, type HashCache } from './hash-cache.ts';
 import { createPartLedger, type PartLedger } from './part-ledger.ts';
+import { createVolumes, type Volumes } from './volumes.ts';
 import { transition, type RowCore, type RowEvent } from './transition.ts';
 
 export type { NewPhoto } from './add.ts';
@@ -52,6 +54,10 @@ export interface Facts {
   duplicateOf?: string | null;
   /** With `parked`: the row that it waits for. Should that have ended meanwhile, it waits for nothing. */
   waitsFor?: number;
+  /** With `parked`: the place of the volume that it waits for. */
+  waitsAt?: string;
+  /** Where the file is now. */
+  path?: string;
   again?: Again;
   /** Log-safe. */
   lastError?: string;
@@ -61,6 +67,7 @@ export interface Facts {
 export interface PhotoQueue {
   readonly ledger: PartLedger;
   readonly hashCache: HashCache;
+  readonly volumes: Volumes;
   /**
    * Takes photos in; durable when it returns. A path that is there already is not queued twice: unchanged and done
    * → `already_stored`, unfinished → `already_queued`, done but changed since → queued again.
@@ -77,6 +84,12 @@ export interface PhotoQueue {
   get(id: number): Photo | null;
   /** Another try for these rows. Returns how many moved. */
   retry(owner: string, ids: readonly number[]): number;
+  /** The row of this path. */
+  idAt(owner: string, path: string): number | null;
+  /** At most so many of the folders that rows are in; of those above one another the first in order. */
+  folders(owner: string, limit: number): string[];
+  /** The rows below a folder whose files are gone. */
+  missingBelow(owner: string, folder: string): number[];
   /** Uploads these copies of stored photos anyway; rows that are none are left alone. */
   insist(owner: string, ids: readonly number[]): void;
   /** The rows that a person may want to try again: blocked ones, and those that wait for a later time. */
@@ -161,6 +174,10 @@ export const queueSql = {
     AND next_try_at > 0`,
   someOf: `SELECT id FROM photo WHERE owner = @owner ORDER BY id LIMIT @limit`,
   unfinished: `SELECT id FROM photo WHERE owner = @owner AND id > @afterId AND status <> 'done' ORDER BY id LIMIT @limit`,
+  idAt: `SELECT id FROM photo WHERE owner = @owner AND path = @path`,
+  nextPath: `SELECT path FROM photo WHERE owner = @owner AND path > @after ORDER BY path LIMIT 1`,
+  missingBelow: `SELECT id FROM photo WHERE owner = @owner AND path > @first AND path < @last
+    AND +status = 'blocked' AND reason = 'missing' ORDER BY path`,
   topPriority: `SELECT priority FROM photo WHERE owner = @owner AND priority > 0 ORDER BY priority DESC LIMIT 1`,
 } as const;
 
@@ -179,6 +196,11 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     unfinished: db
       .prepare<{ owner: string; afterId: number; limit: number }, number>(queueSql.unfinished)
       .pluck(),
+    idAt: db.prepare<{ owner: string; path: string }, number>(queueSql.idAt).pluck(),
+    nextPath: db.prepare<{ owner: string; after: string }, string>(queueSql.nextPath).pluck(),
+    missingBelow: db
+      .prepare<{ owner: string; first: string; last: string }, number>(queueSql.missingBelow)
+      .pluck(),
     topPriority: db.prepare<{ owner: string }, number>(queueSql.topPriority).pluck(),
     hold: db.prepare(`UPDATE photo SET held = @held
       WHERE id = @id AND owner = @owner AND held <> @held AND status <> 'done'`),
@@ -192,8 +214,10 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       duplicate_of = coalesce(@duplicateOf, duplicate_of), last_error = @lastError,
       done_at = iif(@status = 'done', @now, NULL), priority = iif(@status = 'done', 0, priority),
       held = iif(@status = 'done', 0, held), again = iif(@status = 'done', 0, coalesce(@again, again)),
+      waits_at = @waitsAt,
       waits_for = (SELECT id FROM photo AS other WHERE other.id = @waitsFor AND ${underWay})
       WHERE id = @id AND status = @fromStatus AND step = @fromStep`),
+    relocate: db.prepare('UPDATE OR IGNORE photo SET path = @path WHERE id = @id'),
     insist: db.prepare(`UPDATE photo SET status = @status, step = @step, reason = @reason,
       next_try_at = @nextTryAt, attempts = @attempts, strikes = @strikes, again = 1, duplicate_of = NULL,
       done_at = NULL, last_error = NULL WHERE id = @id AND owner = @owner AND duplicate_of IS NOT NULL`),
@@ -210,9 +234,13 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
 
   const ledger = createPartLedger(db);
   const hashCache = createHashCache(db);
+  const volumes = createVolumes(db);
+  const addAll = createAdd(db, now);
 
   const apply = (id: number, row: RowCore, event: RowEvent, facts: Facts): void => {
     const next = transition(row, event);
+    // Taken by another row meanwhile: then this one is looked for again.
+    if (facts.path !== undefined) statements.relocate.run({ id, path: facts.path });
     if (facts.inspected !== undefined) {
       const { stat, remember, ...findings } = facts.inspected;
       statements.inspected.run({ id, ...bindInspected(facts.inspected) });
@@ -231,6 +259,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       duplicateOf: facts.duplicateOf ?? null,
       lastError: facts.lastError ?? null,
       waitsFor: facts.waitsFor ?? null,
+      waitsAt: facts.waitsAt ?? null,
       again: facts.again ?? null,
       now: now(),
     });
@@ -239,7 +268,33 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   return {
     ledger,
     hashCache,
-    add: createAdd(db, now),
+    volumes,
+    add: (owner, photos) => {
+      for (const { path, stat } of new Map(photos.map((photo) => [photo.stat.device, photo])).values())
+        volumes.note(path, stat.device);
+      return addAll(owner, photos);
+    },
+    idAt: (owner, path) => statements.idAt.get({ owner, path }) ?? null,
+    folders: (owner, limit) => {
+      const found: string[] = [];
+      for (let after = ''; found.length < limit;) {
+        const path = statements.nextPath.get({ owner, after });
+        if (path === undefined) break;
+        const folder = parentPath(path) ?? path;
+        // Escaped paths have no order of their own.
+        if (folder === found.at(-1)) break;
+        found.push(folder);
+        // Behind everything below it.
+        after = `${childPath(folder, '')}\u{10FFFF}`;
+      }
+      return found;
+    },
+    missingBelow: (owner, folder) =>
+      statements.missingBelow.all({
+        owner,
+        first: childPath(folder, ''),
+        last: `${childPath(folder, '')}\u{10FFFF}`,
+      }),
     releaseAll: (reason) => statements.release.run({ reason }).changes,
     claim: db.transaction((owner: string, step: Step, limit: number, lane: Lane = 'small') => {
       const key = laneKey(owner, step, lane);

@@ -1,7 +1,7 @@
 /** The bytes of one request: read fresh from a file that must still be the one that was inspected. */
 import fs from 'node:fs';
 import { decodePath } from '../lib/path-text.ts';
-import { fileStat, sameStat, type FileStat } from '../lib/file-stat.ts';
+import { fileStat, sameStatAtPath, type FileStat } from '../lib/file-stat.ts';
 import { FileChanged } from './failures.ts';
 
 /** As much as is read and sent at once: few turns, and little memory per request. */
@@ -10,7 +10,7 @@ export const sliceBytes = 1024 * 1024;
 /** @throws FileChanged when the file at `path` is not the one that `expected` describes; the system's error when it cannot be read. */
 export function assertUnchanged(path: string, expected: FileStat): void {
   const actual = fileStat(fs.statSync(decodePath(path), { bigint: true }));
-  if (!sameStat(actual, expected)) throw new FileChanged('stat differs');
+  if (!sameStatAtPath(actual, expected)) throw new FileChanged('stat differs');
 }
 
 /** Bytes of a file, from `offset` on. */

@@ -35,7 +35,7 @@ export async function inspect(
  *
  * @throws FileChanged; an error with the system's code.
  */
-async function read(
+export async function read(
   photo: Pick<Photo, 'path' | 'contentType' | 'extension'>,
   media: Pick<MediaPool, 'inspect'>,
   options: { md5: boolean; signal: AbortSignal },

@@ -25,6 +25,8 @@ import { createStage, type Stage } from './stage.ts';
 import { check, confirm, inspect, send, type Move } from './steps.ts';
 import type { Store } from './store.ts';
 import { createSweeper } from './sweep.ts';
+import { createVolumeWatch } from './volume-watch.ts';
+import { createWhereabouts } from './whereabouts.ts';
 
 export interface UploaderDeps {
   owner: string;
@@ -204,6 +206,25 @@ export function createUploader(deps: UploaderDeps): Uploader {
     log,
   });
 
+  const whereabouts = createWhereabouts({
+    owner,
+    queue,
+    media: deps.media,
+    clock,
+    md5: () => checksum === 'MD5',
+    log,
+  });
+  const volumeWatch = createVolumeWatch({
+    owner,
+    volumes: queue.volumes,
+    clock,
+    onReturn: () => {
+      wakeStages('inspecting', 'sending');
+      deps.onChange();
+    },
+    onFailure: deps.onFailure,
+  });
+
   const outbox = createOutbox({
     queue,
     clock,
@@ -211,6 +232,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     onWritten: (moves) => {
       // Only stages that may have got something to do: the others would ask the queue for nothing.
       wakeStages(...new Set(moves.flatMap(({ event, step }) => wokenBy(event, step))));
+      if (moves.some(({ facts }) => facts?.waitsAt !== undefined)) volumeWatch.poke();
       sweeper.poke();
       deps.onChange();
     },
@@ -372,11 +394,17 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const inspecting = {
     ...singly,
     service: null,
-    work: one((photo, signal) =>
-      inspect(photo, { media: deps.media, hashCache: queue.hashCache }, { md5: checksum === 'MD5', signal }),
+    work: one(
+      whereabouts.orElsewhere((photo, signal) =>
+        inspect(
+          photo,
+          { media: deps.media, hashCache: queue.hashCache },
+          { md5: checksum === 'MD5', signal },
+        ),
+      ),
     ),
   } as const;
-  const sending = { ...singly, service: 'store', work: one(sendOne) } as const;
+  const sending = { ...singly, service: 'store', work: one(whereabouts.orElsewhere(sendOne)) } as const;
   const batched = { lane: 'small', together: true, lingerMs: batchLingerMs, service: 'backend' } as const;
   stages = {
     inspecting: [
@@ -425,6 +453,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   };
   limit(deps.limits);
   wakeStages();
+  volumeWatch.poke();
   sweeper.poke();
 
   return {
@@ -469,7 +498,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
       connectivity.stop();
       for (const breaker of Object.values(breakers)) breaker.stop();
       const all = Object.values(stages ?? {}).flat();
-      await Promise.all([...all.map((stage) => stage.stop()), sweeper.ended()]);
+      await Promise.all([...all.map((stage) => stage.stop()), sweeper.ended(), volumeWatch.stop()]);
+      whereabouts.stop();
       outbox.flush();
       deps.store.close();
     },

@@ -36,6 +36,11 @@ export interface MainCalls {
   /** The same for an account that is not at the window. */
   'auth.removeAccount': (sub: string) => void;
   'intake.choose': (kind: 'files' | 'folder') => void;
+  /**
+   * Asks the person where the file of this row is, or the folder that it was in. Returns how many rows have their files
+   * again; 0 when nothing was chosen.
+   */
+  'queue.locate': (id: number, kind: 'file' | 'folder') => number;
   'engine.status': () => EngineStatus;
   'proxy.question': () => ProxyQuestion | null;
   /** Tries them at the proxy: the question goes away, or comes again as wrong. */
@@ -98,6 +103,7 @@ export const callOwners = {
   'auth.signOutAndRemove': 'main',
   'auth.removeAccount': 'main',
   'intake.choose': 'main',
+  'queue.locate': 'main',
   'engine.status': 'main',
   'proxy.question': 'main',
   'proxy.answer': 'main',

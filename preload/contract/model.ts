@@ -34,6 +34,10 @@ export const problemCodes = [
   'database_full',
   'engine_restarted',
   'engine_failed',
+  // Showing where a file is that was not found
+  'locate_other_photo',
+  'locate_already_queued',
+  'locate_not_there',
   // The caller or the window asked for something senseless
   'bad_request',
   'internal',
@@ -113,6 +117,7 @@ export const waitReasons = [
   'checksum_mismatch',
   'file_changed',
   'copy_on_its_way',
+  'volume_missing',
   'local_io',
 ] as const;
 export type WaitReason = (typeof waitReasons)[number];

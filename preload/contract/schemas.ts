@@ -21,6 +21,7 @@ export const callSchemas = {
   'auth.signOutAndRemove': none,
   'auth.removeAccount': sub,
   'intake.choose': z.tuple([z.enum(['files', 'folder'])]),
+  'queue.locate': z.tuple([z.number().int().positive(), z.enum(['file', 'folder'])]),
   'engine.status': none,
   'proxy.question': none,
   // RFC 7617, section 2: a user-id has no colon.

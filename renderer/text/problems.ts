@@ -126,6 +126,18 @@ const problemTexts = {
     sentence: 'The upload engine does not stay up.',
     next: 'Quit Tintype and open it again; your queue is kept on disk.',
   },
+  locate_other_photo: {
+    sentence: 'That is another photo, not the one that is missing.',
+    next: 'Choose the same photo, or remove the missing one and drop this one.',
+  },
+  locate_already_queued: {
+    sentence: 'That photo is in the queue already.',
+    next: 'Remove the missing one from the queue; the other is uploaded.',
+  },
+  locate_not_there: {
+    sentence: 'The missing photo is not in that folder.',
+    next: 'Choose the folder that it was in, wherever that is now, or the photo itself.',
+  },
   bad_request: {
     sentence: 'Tintype could not do anything with that.',
     next: 'Try again with photos or folders that are on this computer.',

@@ -29,11 +29,12 @@ const waitTexts = {
   checksum_mismatch: 'The copy that arrived was not the same; it is sent again.',
   file_changed: 'The file changed during the upload; it is read again.',
   copy_on_its_way: 'The same photo is on its way; this copy is compared when it has arrived.',
+  volume_missing: 'The disk or card that it is on is not connected. Connect it, and it goes on.',
   local_io: 'The file could not be read just now; check the disk.',
 } as const satisfies Record<WaitReason, string>;
 
 const blockTexts = {
-  missing: 'The file is no longer there. Put it back, then retry.',
+  missing: 'The file is no longer there. Show where it is now, or put it back and retry.',
   permission_denied: 'This account may not read the file. Change its permissions, then retry.',
   empty_file: 'The file has no content. Replace it, or remove it from the queue.',
   not_a_file: 'There is a folder or a device where the file was. Put the file back, then retry.',

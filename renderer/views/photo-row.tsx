@@ -1,6 +1,7 @@
 /** One photo: its picture, its name, where it stands and what can be done about it. */
 import { memo, type ReactElement } from 'react';
 import { Button } from 'react-aria-components/Button';
+import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components/Menu';
 import type { PhotoRow } from '../../preload/contract/model.ts';
 import { useNow } from '../state/clock.ts';
 import { useServices } from '../state/services.ts';
@@ -13,6 +14,7 @@ import {
   ClockIcon,
   CloseIcon,
   FirstIcon,
+  LocateIcon,
   PauseIcon,
   PlayIcon,
   RetryIcon,
@@ -118,8 +120,10 @@ function RowActions({ row, keepFocus }: RowProps): ReactElement {
   const canHold = state.kind === 'waiting' || state.kind === 'active';
   const canInsist = state.kind === 'done' && state.duplicateOf !== null;
   const retryName = state.kind === 'blocked' ? queueText.retry : queueText.tryNow;
+  const isMissing = state.kind === 'blocked' && state.reason === 'missing';
   return (
     <div className="row-actions" data-quiet={state.kind !== 'blocked'}>
+      {isMissing ? <Locate row={row} /> : null}
       {canRetry ? (
         <Button
           className="button button-icon"
@@ -184,6 +188,32 @@ function RowActions({ row, keepFocus }: RowProps): ReactElement {
         </Button>
       ) : null}
     </div>
+  );
+}
+
+/** Where the file of a row is: the person shows it, or the folder that it went with. */
+function Locate({ row }: { row: PhotoRow }): ReactElement {
+  const { act } = useServices();
+  return (
+    <MenuTrigger>
+      <Button
+        className="button button-icon"
+        aria-label={rowActionText(queueText.locate, row.fileName)}
+        data-testid={`locate-${row.id}`}
+      >
+        <LocateIcon />
+      </Button>
+      <Popover className="popover" placement="bottom end">
+        <Menu className="menu" aria-label={rowActionText(queueText.locate, row.fileName)}>
+          <MenuItem className="menu-item" onAction={() => void act('queue.locate', row.id, 'file')}>
+            {queueText.locateFile}
+          </MenuItem>
+          <MenuItem className="menu-item" onAction={() => void act('queue.locate', row.id, 'folder')}>
+            {queueText.locateFolder}
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
   );
 }
 

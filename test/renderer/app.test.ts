@@ -335,6 +335,32 @@ describe('the queue', () => {
     expect(await plain.getByRole('button').count()).toBe(0);
   });
 
+  it('asks where a missing photo is, or its folder, and only for a missing one', async () => {
+    const view = await open({
+      ...scenario('queue-missing'),
+      problems: { 'queue.locate': { code: 'locate_other_photo' } },
+    });
+    const row = view.page.locator('[data-state="blocked"]').first();
+    const id = Number((await row.getAttribute('data-testid'))?.replace('row-', ''));
+    expect(await view.page.getByRole('button', { name: /^Locate/ }).count()).toBe(
+      await view.page.locator('[data-state="blocked"]', { hasText: 'no longer there' }).count(),
+    );
+    for (const item of ['Choose the photo…', 'Choose the folder it was in…']) {
+      await row.getByRole('button', { name: /^Locate/ }).click();
+      await view.page.getByRole('menuitem', { name: item }).waitFor();
+      const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+      expect(violations.map((found) => found.id)).toEqual([]);
+      await view.page.getByRole('menuitem', { name: item }).click();
+    }
+    await view.page.getByTestId('notice').waitFor();
+    expect(await view.page.getByTestId('notice').textContent()).toContain('That is another photo');
+    expect((await view.calls('queue.locate')).map((call) => call.args)).toEqual([
+      [id, 'file'],
+      [id, 'folder'],
+    ]);
+    expect(view.complaints).toEqual([]);
+  });
+
   it('sets a speed limit, and cancels everything only after a question', async () => {
     const view = await open(scenario('queue'));
     await view.page.getByTestId('queue-options').click();

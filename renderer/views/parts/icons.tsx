@@ -59,6 +59,12 @@ export const PlayIcon = (): ReactElement => (
     <path d="M6.5 4.2v11.6L15.5 10 6.5 4.2Z" />
   </Icon>
 );
+export const LocateIcon = (): ReactElement => (
+  <Icon size={16}>
+    <circle cx="9" cy="9" r="5.25" />
+    <path d="m13 13 4 4" />
+  </Icon>
+);
 export const RetryIcon = (): ReactElement => (
   <Icon size={16}>
     <path d="M15.8 12.2A6.2 6.2 0 1 1 15 6.3l1.5 1.6" />

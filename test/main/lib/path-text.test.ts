@@ -1,7 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodePath, displayPath, encodePath } from '../../../main/lib/path-text.ts';
+import {
+  childPath,
+  decodePath,
+  displayPath,
+  encodePath,
+  parentPath,
+  restBelow,
+} from '../../../main/lib/path-text.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 /** "Müller" as an old Latin-1 system wrote it, a lone continuation byte, a truncated sequence, an encoded surrogate. */
@@ -31,6 +38,23 @@ describe('paths as text', () => {
     const contents = texts.map((text) => fs.readFileSync(decodePath(text), 'utf8'));
     expect(contents.sort()).toEqual(foreignNames.map((_, index) => `content ${index}`));
     expect(new Set(texts).size).toBe(foreignNames.length);
+  });
+
+  it.skipIf(path.sep !== '/')('goes up and down, whatever bytes the names are of', () => {
+    for (const name of ['Müller.jpg', encodePath(foreignNames[0] ?? Buffer.alloc(0))]) {
+      const inner = childPath('/photos', name);
+      expect(parentPath(inner)).toBe('/photos');
+      const file = childPath(inner, 'a.jpg');
+      expect(parentPath(file)).toBe(inner);
+      expect(restBelow(file, inner)).toBe('a.jpg');
+      expect(childPath('/photos', restBelow(file, '/photos') ?? '')).toBe(file);
+    }
+    expect(parentPath('/')).toBeNull();
+    expect(parentPath('/photos')).toBe('/');
+    expect(childPath('/', 'photos')).toBe('/photos');
+    expect(restBelow('/photos/a.jpg', '/')).toBe('photos/a.jpg');
+    expect(restBelow('/photos2/a.jpg', '/photos')).toBeNull();
+    expect(restBelow('/photos', '/photos')).toBeNull();
   });
 
   it('shows undecodable bytes as U+FFFD and nothing of the escape', () => {

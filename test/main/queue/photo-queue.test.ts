@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addSql } from '../../../main/queue/add.ts';
+import { volumeSql } from '../../../main/queue/volumes.ts';
 import { queueSql } from '../../../main/queue/photo-queue.ts';
 import { inspectedPhoto, newPhoto, openQueue, owner, type TestQueue } from '../../support/queue.ts';
 
@@ -256,6 +257,92 @@ describe('a copy', () => {
   });
 });
 
+describe('rows that wait for a volume', () => {
+  const parkedAt = (root: string, count: number): TestQueue => {
+    const test = openQueue();
+    test.queue.add(
+      owner,
+      Array.from({ length: count }, (_, index) => newPhoto(index)),
+    );
+    test.queue.move(
+      test.queue.claim(owner, 'inspecting', count).map(({ id }) => ({
+        id,
+        event: { type: 'parked', reason: 'volume_missing' } as const,
+        facts: { waitsAt: root },
+      })),
+    );
+    return test;
+  };
+
+  it('are not claimed, and are set free together, as many as wanted', () => {
+    const { queue } = parkedAt('/media/card', 3);
+    expect(queue.claim(owner, 'inspecting', 9)).toEqual([]);
+    expect(queue.nextDueAt(owner, 'inspecting')).toBeNull();
+    expect([queue.volumes.awaited(owner), queue.volumes.awaited('bob')]).toEqual([['/media/card'], []]);
+    expect(queue.volumes.release(owner, '/media', 9)).toBe(0);
+    expect(queue.volumes.release(owner, '/media/card', 2)).toBe(2);
+    expect(queue.claim(owner, 'inspecting', 9)).toMatchObject([{ id: 1 }, { id: 2 }]);
+    expect(queue.volumes.awaited(owner)).toEqual(['/media/card']);
+  });
+
+  it('go on when a person wants them tried', () => {
+    const { queue } = parkedAt('/media/card', 1);
+    queue.retry(owner, [1]);
+    expect(queue.volumes.awaited(owner)).toEqual([]);
+    expect(queue.claim(owner, 'inspecting', 9)).toHaveLength(1);
+  });
+
+  it('wait at each place once', () => {
+    const { queue } = parkedAt('/media/card', 1);
+    queue.add(owner, [newPhoto(8), newPhoto(9)]);
+    const [one, other] = queue.claim(owner, 'inspecting', 9).map(({ id }) => id) as [number, number];
+    const event = { type: 'parked', reason: 'volume_missing' } as const;
+    queue.move([
+      { id: one, event, facts: { waitsAt: '/media/stick' } },
+      { id: other, event, facts: { waitsAt: '/media/card' } },
+    ]);
+    expect(queue.volumes.awaited(owner)).toEqual(['/media/card', '/media/stick']);
+  });
+});
+
+describe('paths', () => {
+  const at = (path: string, index: number) => ({ ...newPhoto(index), path });
+
+  it('of rows tell the folders that they are in, those above one another once', () => {
+    const { queue } = openQueue();
+    const paths = ['/a/1.jpg', '/a/b/2.jpg', '/a/c.jpg', '/b/x/3.jpg', '/b/y/4.jpg'];
+    queue.add(
+      owner,
+      paths.map((path, index) => at(path, index)),
+    );
+    expect(queue.folders(owner, 9)).toEqual(['/a', '/b/x', '/b/y']);
+    expect(queue.folders(owner, 2)).toEqual(['/a', '/b/x']);
+    expect(queue.folders('bob', 9)).toEqual([]);
+  });
+
+  it('change with a move, but never to one that another row has', () => {
+    const { queue } = openQueue();
+    queue.add(owner, [at('/a/1.jpg', 1), at('/a/2.jpg', 2)]);
+    queue.claim(owner, 'inspecting', 9);
+    const event = { type: 'restarted', reason: 'ready', nextTryAt: 0, strike: false } as const;
+    queue.move([
+      { id: 1, event, facts: { path: '/b/1.jpg' } },
+      { id: 2, event, facts: { path: '/b/1.jpg' } },
+    ]);
+    expect([queue.get(1)?.path, queue.get(2)?.path]).toEqual(['/b/1.jpg', '/a/2.jpg']);
+    expect([queue.idAt(owner, '/b/1.jpg'), queue.idAt('bob', '/b/1.jpg')]).toEqual([1, null]);
+  });
+
+  it('of missing files are found below a folder', () => {
+    const { queue } = openQueue();
+    queue.add(owner, [at('/a/1.jpg', 1), at('/a/b/2.jpg', 2), at('/ab/3.jpg', 3), at('/a/4.jpg', 4)]);
+    queue.claim(owner, 'inspecting', 3);
+    queue.move([1, 2, 3].map((id) => ({ id, event: { type: 'blocked', reason: 'missing' } as const })));
+    expect(queue.missingBelow(owner, '/a')).toEqual([1, 2]);
+    expect(queue.missingBelow('bob', '/a')).toEqual([]);
+  });
+});
+
 it('takes up a copy of a stored photo again when a person wants it uploaded anyway', () => {
   const test = openQueue();
   const { queue, pages } = test;
@@ -286,7 +373,13 @@ it('takes up a copy of a stored photo again when a person wants it uploaded anyw
 
 describe('the scheduler’s queries', () => {
   it.each(
-    Object.entries({ ...queueSql, known: addSql.known, requeue: addSql.requeue, lastId: addSql.lastId }),
+    Object.entries({
+      ...queueSql,
+      ...volumeSql,
+      known: addSql.known,
+      requeue: addSql.requeue,
+      lastId: addSql.lastId,
+    }),
   )('%s uses an index and sorts nothing', (_name, sql) => {
     const { database } = openQueue();
     const names = [...sql.matchAll(/@(\w+)/g)].map(([, name]) => [

@@ -77,6 +77,23 @@ describe('transition', () => {
     expect(transition(active, { type: 'blocked', reason: 'missing' })).toMatchObject({ status: 'blocked' });
   });
 
+  it('parks a row that waits for something else than a time, without penalty', () => {
+    expect(transition(active, { type: 'parked', reason: 'volume_missing' })).toEqual({
+      ...waiting,
+      reason: 'volume_missing',
+      nextTryAt: 0,
+    });
+  });
+
+  it('takes a done row up again from the start when a person insists', () => {
+    expect(transition(done, { type: 'insisted' })).toMatchObject({
+      status: 'waiting',
+      step: 'inspecting',
+      attempts: 0,
+      strikes: 0,
+    });
+  });
+
   const illegal: [RowCore, RowEvent][] = [
     [active, { type: 'claimed' }],
     [blocked, { type: 'claimed' }],
@@ -84,6 +101,8 @@ describe('transition', () => {
     [waiting, { type: 'stored' }],
     [waiting, { type: 'advanced', to: 'sending' }],
     [done, { type: 'retried' }],
+    [waiting, { type: 'parked', reason: 'copy_on_its_way' }],
+    [blocked, { type: 'insisted' }],
     [active, { type: 'retried' }],
     [done, { type: 'released', reason: 'ready' }],
     [waiting, { type: 'blocked', reason: 'missing' }],

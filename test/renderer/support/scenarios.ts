@@ -181,6 +181,23 @@ export function makeScenarios(now: number): Record<string, Scenario> {
         { kind: 'done', duplicateOf: null },
       ],
     },
+    'queue-missing': {
+      auth: signedIn,
+      summary: makeSummary({ waiting: 2, done: 1, attention: 2 }),
+      states: [
+        { kind: 'blocked', reason: 'missing' },
+        { kind: 'waiting', step: 'inspecting', reason: 'volume_missing', nextTryAt: null },
+        { kind: 'blocked', reason: 'permission_denied' },
+        { kind: 'done', duplicateOf: 'IMG_1999.HEIC' },
+        {
+          kind: 'waiting',
+          step: 'checking',
+          reason: 'copy_on_its_way',
+          nextTryAt: null,
+          waitsFor: 'IMG_0012.HEIC',
+        },
+      ],
+    },
     'queue-expired': {
       auth: { kind: 'expired', user: ada, reason: 'revoked' },
       summary: { ...busy, paused: 'signedOut', active: tally(0) },

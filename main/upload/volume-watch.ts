@@ -1,0 +1,69 @@
+/** Looks whether volumes that rows wait for are back, and lets these rows go on. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../lib/clock.ts';
+import { isMounted } from '../lib/volume.ts';
+import type { Volumes } from '../queue/volumes.ts';
+
+export interface VolumeWatch {
+  /** Rows may wait for a volume: looks from now on, until none does. */
+  poke(): void;
+  /** Resolves when it looks no more. */
+  stop(): Promise<void>;
+}
+
+export interface VolumeWatchDeps {
+  owner: string;
+  volumes: Pick<Volumes, 'awaited' | 'release'>;
+  clock: Clock;
+  onReturn: () => void;
+  /** The queue could not be read or written. */
+  onFailure: (error: unknown) => void;
+}
+
+/** Two stats for each volume that is missing cost nothing. */
+const everyMs = 2_000;
+/** Rows that are set free in one turn: the engine has other work. */
+const rowsAtOnce = 1_000;
+
+export function createVolumeWatch({
+  owner,
+  volumes,
+  clock,
+  onReturn,
+  onFailure,
+}: VolumeWatchDeps): VolumeWatch {
+  let stopped = false;
+  let callOff: (() => void) | null = null;
+  let looking: Promise<void> | null = null;
+
+  const look = async (): Promise<void> => {
+    for (const root of volumes.awaited(owner)) {
+      if (!(await isMounted(root))) continue;
+      for (let freed = rowsAtOnce; freed === rowsAtOnce && !stopped;) {
+        freed = volumes.release(owner, root, rowsAtOnce);
+        onReturn();
+        await nextTurn();
+      }
+    }
+  };
+  const poke = (): void => {
+    if (stopped || callOff !== null || looking !== null || volumes.awaited(owner).length === 0) return;
+    callOff = clock.after(everyMs, () => {
+      callOff = null;
+      looking = look()
+        .catch(onFailure)
+        .finally(() => {
+          looking = null;
+          if (!stopped) poke();
+        });
+    });
+  };
+  return {
+    poke,
+    stop: async () => {
+      stopped = true;
+      callOff?.();
+      await looking;
+    },
+  };
+}
