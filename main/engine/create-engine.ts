@@ -345,10 +345,10 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       uploader?.tryNow();
       changes.poke();
     },
-    'queue.relocate': async (id, path) => {
+    'queue.relocate': async (id, place) => {
       const { queue, media, settings } = need();
       const who = owner();
-      return relocate(id, path, {
+      return relocate(id, place, {
         owner: who,
         queue,
         media,
