@@ -195,6 +195,8 @@ export function createConnections({ maxSockets, host, clock }: ConnectionsDeps):
       ended = new AbortController();
       routes.forget();
       trust.forget();
+      // A session that goes on is not verified again.
+      sessions.clear();
       agents.http.destroy();
       agents.https.destroy();
     },

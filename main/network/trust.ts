@@ -17,7 +17,7 @@ export interface Trust {
    * @param refused the context with which it was met.
    */
   ask(url: string, server: string, refused: tls.SecureContext | undefined): Promise<boolean>;
-  /** The network has changed: what was refused may be asked about again. */
+  /** The network has changed, or the computer was away for long: every judgement is asked for again. */
   forget(): void;
 }
 
@@ -62,7 +62,7 @@ export function createTrust(judge: (url: string) => Promise<string[]>, now: () =
       return running;
     },
     forget: () => {
-      refusedUntil.clear();
+      for (const known of [contexts, judged, refusedUntil]) known.clear();
     },
   };
 }

@@ -416,16 +416,27 @@ describe('certificates', () => {
       await serve(answer, ca.issue(['IP:127.0.0.1'])),
     ];
     const judged: string[] = [];
-    const { connections, post } = open({
+    const { post } = open({
       trust: (url) => {
         judged.push(url);
         return Promise.resolve([ca.pem]);
       },
     });
     expect(await Promise.all([post(`${one.url}/a`), post(`${one.url}/b`)])).toEqual(['/a x', '/b x']);
-    connections.drop();
     expect([await post(one.url), await post(two.url)]).toEqual(['/ x', '/ x']);
     expect(judged).toEqual([one.url, two.url]);
+  });
+
+  it('are judged anew in another network: who is no longer vouched for is refused', async () => {
+    const ca = makePrivateCa(tempDir());
+    const server = await serve(answer, ca.issue(['IP:127.0.0.1']));
+    let vouched = [ca.pem];
+    const { connections, post } = open({ trust: () => Promise.resolve(vouched) });
+    expect(await post(server.url)).toBe('/ x');
+    vouched = [];
+    expect(await post(server.url)).toBe('/ x');
+    connections.drop();
+    expect(errorCode(await failure(post(server.url)))).toBe('UNABLE_TO_GET_ISSUER_CERT_LOCALLY');
   });
 
   it('that the host does not vouch for stay refused, and it is not asked over and over', async () => {
