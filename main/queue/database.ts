@@ -49,8 +49,9 @@ export function openDatabase(file: string, steps: readonly string[] = migrations
 function open(file: string, steps: readonly string[]): OpenedDatabase {
   const db = new Database(file);
   try {
+    const version = db.pragma('user_version', { simple: true }) as number;
     // Before the first table: so that removed rows give their space back (queue/upkeep.ts).
-    db.pragma('auto_vacuum = INCREMENTAL');
+    if (version === 0) db.pragma('auto_vacuum = INCREMENTAL');
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     // On a Mac a plain fsync leaves the bytes in the drive's own cache; elsewhere this says nothing.
@@ -59,7 +60,6 @@ function open(file: string, steps: readonly string[]): OpenedDatabase {
     // For each statement that has a trigger SQLite keeps a journal of its own: in a file it costs more than the row.
     db.pragma('temp_store = MEMORY');
     db.pragma('busy_timeout = 5000');
-    const version = db.pragma('user_version', { simple: true }) as number;
     if (version > steps.length) {
       throw new ProblemError({ code: 'database_newer', detail: `schema ${version}, known ${steps.length}` });
     }
