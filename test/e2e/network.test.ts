@@ -79,6 +79,14 @@ async function openOrganisation(
   };
 }
 
+async function answer({ page }: RunningApp, { user, password }: typeof login): Promise<void> {
+  await page.getByTestId('proxy-user').fill(user);
+  await page.getByTestId('proxy-password').fill(password);
+  await page.getByTestId('proxy-submit').click();
+}
+const dialogGone = ({ page }: RunningApp): Promise<void> =>
+  page.getByTestId('proxy-dialog').waitFor({ state: 'detached' });
+
 describe.skipIf(lack !== undefined)('in an organisation’s network', () => {
   let organisation: Organisation;
   let world: World;
@@ -107,14 +115,6 @@ describe.skipIf(lack !== undefined)('in an organisation’s network', () => {
   });
   const launch = (userDataDir: string, file: string | null = organisation.configFile): Promise<RunningApp> =>
     world.launch({ userDataDir, configFile: file, env: systemSettings() });
-
-  async function answer({ page }: RunningApp, { user, password }: typeof login): Promise<void> {
-    await page.getByTestId('proxy-user').fill(user);
-    await page.getByTestId('proxy-password').fill(password);
-    await page.getByTestId('proxy-submit').click();
-  }
-  const dialogGone = ({ page }: RunningApp): Promise<void> =>
-    page.getByTestId('proxy-dialog').waitFor({ state: 'detached' });
 
   /** Everything that the app has written to its folder and said. */
   function written(app: RunningApp, userDataDir: string): string {
@@ -229,24 +229,50 @@ describe.skipIf(lack !== undefined)('in a network with a PAC file', () => {
   });
   afterAll(() => organisation.close());
 
-  test('signs in and uploads by the way that it names, past a proxy that is down', async () => {
-    const { world, gates } = organisation;
-    const proxy = await startNamingProxy(Object.values(names));
+  /** The app with a PAC file that names a proxy which is down, and then this one. */
+  async function launchBehind({ port }: TestProxy): Promise<RunningApp> {
+    const ways = `PROXY 127.0.0.1:${await closedPort()}; PROXY 127.0.0.1:${port}`;
     const script = `function FindProxyForURL(url, host) {
-      return dnsDomainIs(host, '.test') ? 'PROXY 127.0.0.1:${await closedPort()}; PROXY 127.0.0.1:${proxy.port}' : 'DIRECT';
+      return dnsDomainIs(host, '.test') ? '${ways}' : 'DIRECT';
     }`;
     const pac = await serve((_request, response) =>
       response.writeHead(200, { 'content-type': 'application/x-ns-proxy-autoconfig' }).end(script),
     );
-    const app = await world.launch({
+    return organisation.world.launch({
       configFile: organisation.configFile,
       args: [`--proxy-pac-url=${pac.url}/proxy.pac`],
     });
+  }
+
+  test('signs in and uploads by the way that it names, past a proxy that is down', async () => {
+    const { world, gates } = organisation;
+    const proxy = await startNamingProxy(Object.values(names));
+    const app = await launchBehind(proxy);
     await signIn(app, world.browser, world.sandbox.demoUser);
     const photos = await makePhotos(world.newDir('photos'), 6, { bytes: 80_000 });
     await app.dropPaths(photos.map((photo) => photo.path));
     await untilDone(app.page, photos.length);
     await expectStoredOnce(world.sandbox.store, photos);
     expect([...new Set(proxy.tunnels())].sort()).toEqual(Object.values(gates).map(hostOf).sort());
+  });
+
+  test('asks again when the proxy no longer takes the password of the keychain', async () => {
+    const { world } = organisation;
+    const proxy = await startNamingProxy(Object.values(names), { login });
+    const account = `127.0.0.1:${proxy.port}`;
+    await keytar.setPassword(keychainService, account, `${login.user}\nlast year’s`);
+    try {
+      const app = await launchBehind(proxy);
+      await app.page.getByTestId('sign-in').click();
+      await app.page.getByTestId('proxy-wrong').waitFor();
+      await expect.poll(() => keytar.getPassword(keychainService, account), { timeout: 20_000 }).toBeNull();
+      await answer(app, login);
+      await dialogGone(app);
+      await world.browser.signIn(world.sandbox.demoUser);
+      expect(await accountText(app)).toContain(world.sandbox.demoUser.email);
+      expect(await keytar.getPassword(keychainService, account)).toBe(`${login.user}\n${login.password}`);
+    } finally {
+      await keytar.deletePassword(keychainService, account);
+    }
   });
 });

@@ -17,6 +17,11 @@ export interface TestProxy {
   stop(): Promise<void>;
 }
 
+interface Login {
+  user: string;
+  password: string;
+}
+
 const packages = { tinyproxy: 'tinyproxy', microsocks: 'microsocks', certutil: 'libnss3-tools' } as const;
 
 /** Why what needs these programs cannot be tested here; undefined when it can. */
@@ -34,9 +39,7 @@ export async function stopProxies(): Promise<void> {
 }
 
 /** A proxy that knows CONNECT; with `login` it asks for it (Basic). */
-export async function startTinyproxy(
-  options: { login?: { user: string; password: string }; port?: number } = {},
-): Promise<TestProxy> {
+export async function startTinyproxy(options: { login?: Login; port?: number } = {}): Promise<TestProxy> {
   const [free = 0] = await freePorts(1);
   const port = options.port ?? free;
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-proxy-'));
@@ -67,9 +70,14 @@ export async function startMicrosocks(): Promise<TestProxy> {
 
 /**
  * A proxy that alone knows where these names lead, as in networks whose computers resolve nothing from outside. It knows
- * CONNECT to them and nothing else.
+ * CONNECT to them and nothing else. With `login` it asks for it (Basic) as RFC 9110 has it: 407 to a wrong one too, to
+ * which tinyproxy says 401.
  */
-export async function startNamingProxy(names: readonly string[]): Promise<TestProxy> {
+export async function startNamingProxy(
+  names: readonly string[],
+  { login }: { login?: Login } = {},
+): Promise<TestProxy> {
+  const wanted = login && `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
   const asked: string[] = [];
   const sockets = new Set<net.Socket>();
   const server = http.createServer((_request, response) => response.writeHead(405).end());
@@ -77,7 +85,11 @@ export async function startNamingProxy(names: readonly string[]): Promise<TestPr
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
   });
-  server.on('connect', ({ url = '' }, socket) => {
+  server.on('connect', ({ url = '', headers }, socket) => {
+    if (wanted !== undefined && headers['proxy-authorization'] !== wanted) {
+      socket.end('HTTP/1.1 407 Who?\r\nProxy-Authenticate: Basic realm="The office"\r\n\r\n');
+      return;
+    }
     asked.push(url);
     const { hostname, port } = new URL(`tunnel://${url}`);
     if (!names.includes(hostname)) {
