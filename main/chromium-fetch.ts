@@ -1,6 +1,7 @@
 /** `fetch` by Chromium's network stack, which knows the system's proxies and certificates, with our own proxy log-in. */
 import { net, type AuthInfo, type ClientRequest, type IncomingMessage } from 'electron';
 import { Readable } from 'node:stream';
+import { ReplyTooLong, maxReplyBytes } from './network/http-fetch.ts';
 import { ProxyAuthNeeded } from './network/proxy-errors.ts';
 import { addressOf } from './network/routes.ts';
 import type { ProxyCredentials } from './network/tunnel.ts';
@@ -19,7 +20,8 @@ export interface ChromiumFetchDeps {
  *
  * Not `net.fetch`: that one turns a proxy's question for a password into an error without asking anybody.
  *
- * The returned function rejects with ProxyAuthNeeded, the signal's reason, or Chromium's error (`net::ERR_…`).
+ * The returned function rejects with ProxyAuthNeeded, the signal's reason, or Chromium's error (`net::ERR_…`); reading
+ * its body with ReplyTooLong.
  */
 export function createChromiumFetch({ credentials }: ChromiumFetchDeps): typeof globalThis.fetch {
   return (input, init = {}) =>
@@ -108,6 +110,16 @@ function replyOf(message: IncomingMessage): Response {
   const { statusCode: status, headers } = message;
   const empty = [204, 205, 304].includes(status);
   // Electron types its message as an event emitter; it is a stream of Node's.
-  const body = Readable.toWeb(message as unknown as Readable) as ReadableStream<Uint8Array>;
+  const all = Readable.toWeb(message as unknown as Readable) as ReadableStream<Uint8Array>;
+  let size = 0;
+  const body = all.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, control) => {
+        size += chunk.byteLength;
+        if (size > maxReplyBytes) control.error(new ReplyTooLong());
+        else control.enqueue(chunk);
+      },
+    }),
+  );
   return new Response(empty ? null : body, { status, headers: headersOf(headers) });
 }

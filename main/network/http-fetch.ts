@@ -14,7 +14,7 @@ export interface FetchInit {
 export type HttpFetch = (url: URL, init: FetchInit) => Promise<Response>;
 
 /** The longest reply is a lookup's, some 100 kB; a captive portal may send without end. */
-const maxReplyBytes = 8 * 1024 * 1024;
+export const maxReplyBytes = 8 * 1024 * 1024;
 
 /** A reply that is longer than any of ours. */
 export class ReplyTooLong extends Error {

@@ -17,7 +17,7 @@ import { lackOf, startNamingProxy, startTinyproxy, stopProxies, type TestProxy }
 import type { RunningApp } from './harness.ts';
 import { makePhotos } from './photos.ts';
 import { expectStoredOnce } from './stored.ts';
-import { accountText, allRows, signIn, summaryOf, untilDone } from './window.ts';
+import { accountText, allRows, ask, signIn, summaryOf, untilDone } from './window.ts';
 import { openWorld, type World } from './world.ts';
 
 const lack = lackOf('tinyproxy', 'certutil');
@@ -213,6 +213,37 @@ describe.skipIf(lack !== undefined)('in an organisation’s network', () => {
     await app.page.getByTestId('address').fill(gates.backend.url);
     await app.page.getByTestId('connect').click();
     await app.page.locator('[data-testid=problem][data-code=config_certificate]').waitFor();
+  });
+});
+
+describe('at an address where anybody may answer', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+  afterEach(() => world.startOver());
+  afterAll(() => world.close());
+
+  test('takes neither a made-up status nor a reply without end, and lives on', async () => {
+    const { page } = await world.launch({ configFile: null });
+    await page.getByTestId('view-unconfigured').waitFor();
+    const odd = await serve((_request, response) => response.writeHead(999).end('Who are you?'));
+    await expect(ask(page, 'config.connect', odd.url)).rejects.toThrow(
+      'config_unreachable","detail":"RangeError',
+    );
+    const piece = Buffer.alloc(64 * 1024, ' ');
+    const endless = await serve((_request, response) => {
+      const pour = (): void => {
+        while (response.write(piece));
+      };
+      response.writeHead(200, { 'content-type': 'application/json' }).on('drain', pour);
+      pour();
+    });
+    await expect(ask(page, 'config.connect', endless.url)).rejects.toThrow(
+      'config_unreachable","detail":"ReplyTooLong',
+    );
+    await ask(page, 'config.connect', world.sandbox.apiUrl);
+    await page.getByTestId('view-signed-out').waitFor();
   });
 });
 
