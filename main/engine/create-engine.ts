@@ -16,6 +16,7 @@ import { createMediaPool, type MediaPool } from '../media/media-pool.ts';
 import { openDatabase, type OpenedDatabase } from '../queue/database.ts';
 import { createPages, type Pages } from '../queue/pages.ts';
 import { createPhotoQueue, type PhotoQueue } from '../queue/photo-queue.ts';
+import { createSelection, type SelectionKeeper } from '../queue/selection.ts';
 import { createSettings, type Settings } from '../queue/settings.ts';
 import { createBackendClient } from '../upload/backend-client.ts';
 import { TokenRefused } from '../upload/failures.ts';
@@ -25,6 +26,7 @@ import { createUpkeep, type Upkeep } from '../queue/upkeep.ts';
 import { createUploader, type Uploader } from '../upload/uploader.ts';
 import { createDatabaseTrouble, type DatabaseTrouble } from './database-trouble.ts';
 import { createDecodeCheck, type DecodeCheck } from './decode-check.ts';
+import { createSelectedHandlers } from './selected.ts';
 import { emptySummary, summaryOf } from './summary.ts';
 
 export interface EngineDeps {
@@ -51,6 +53,7 @@ interface Opened {
   database: OpenedDatabase;
   queue: PhotoQueue;
   pages: Pages;
+  selection: SelectionKeeper;
   settings: Settings;
   media: MediaPool;
   scanner: Scanner;
@@ -154,11 +157,18 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       workerUrl: deps.workerUrls.scan,
       databaseFile,
     });
+    const pages = createPages(database.db, {
+      clock: deps.clock,
+      onListed: () => {
+        changes.poke();
+      },
+    });
     opened = {
       database,
       queue,
       log,
-      pages: createPages(database.db),
+      pages,
+      selection: createSelection(database.db, pages),
       settings: createSettings(database.db),
       media: createMediaPool({
         workerUrl: deps.workerUrls.media,
@@ -226,6 +236,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       else uploader?.resume('signedOut');
     } else {
       await endWork();
+      known.selection.clear();
       session = next;
       if (trouble.problem() === null) startWork(known);
     }
@@ -261,10 +272,11 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
 
   const stop = async (): Promise<void> => {
     if (opened === null) return;
-    const { database, media, upkeep, scanner, intake, queue } = opened;
+    const { database, media, upkeep, scanner, intake, queue, pages } = opened;
     changes.stop();
     upkeep.stop();
     trouble.stop();
+    pages.stop();
     await intake.stop();
     await endWork();
     connections.drop();
@@ -327,9 +339,21 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     'intake.report': () => (session === null ? null : need().intake.report(session.sub)),
     'queue.page': (request) => {
       if (session === null) return { rows: [], total: 0 };
-      return need().pages.page(session.sub, request, (id) => uploader?.bytesSent(id) ?? 0);
+      const { pages, selection } = need();
+      return pages.page(session.sub, request, {
+        bytesSent: (id) => uploader?.bytesSent(id) ?? 0,
+        selected: selection.has,
+      });
     },
     'queue.summary': summary,
+    ...createSelectedHandlers({
+      need,
+      owner,
+      uploader: () => uploader,
+      onChange: () => {
+        changes.poke();
+      },
+    }),
     'queue.pause': () => {
       userPaused = true;
       uploader?.pause('user');
@@ -370,22 +394,24 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       changes.poke();
     },
     'queue.remove': (ids) => {
-      const { queue } = need();
+      const { queue, pages } = need();
       const who = owner();
       return inChunks(ids, (some) => {
         queue.remove(who, some);
+        pages.forget();
         uploader?.interrupt(some);
         changes.poke();
       });
     },
     'queue.cancelAll': async () => {
-      const { queue } = need();
+      const { queue, pages } = need();
       const who = owner();
       let removed = 0;
       for (;;) {
         const ids = queue.unfinished(who, 0, chunkRows);
         if (ids.length === 0) return removed;
         queue.remove(who, ids);
+        pages.forget();
         uploader?.interrupt(ids);
         changes.poke();
         removed += ids.length;

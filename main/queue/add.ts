@@ -9,6 +9,7 @@
 import { sameStatAtPath, signed64, unsigned64, type FileStat } from '../lib/file-stat.ts';
 import type { Sqlite } from './database.ts';
 import { durably } from './durably.ts';
+import { searchable } from './search-text.ts';
 import type { RowCore } from './transition.ts';
 
 export interface NewPhoto {
@@ -24,9 +25,10 @@ export type AddOutcome = 'queued' | 'already_queued' | 'already_stored';
 /** Exported so that a test can EXPLAIN each. */
 export const addSql = {
   insert: `INSERT INTO photo
-    (owner, path, device, inode, size, mtime_ns, content_type, extension, status, step, reason, added_at)
+    (owner, path, device, inode, size, mtime_ns, content_type, extension, folded, status, step, reason,
+      added_at)
     SELECT @owner, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6,
-      'waiting', 'inspecting', 'ready', @now
+      value->>7, 'waiting', 'inspecting', 'ready', @now
     FROM json_each(@batch) WHERE true
     ON CONFLICT (owner, path) DO NOTHING`,
   /** The rows of these paths, by the place of each in the batch. */
@@ -68,6 +70,7 @@ export function createAdd(
       stat.mtimeNs,
       contentType,
       extension,
+      searchable(path),
     ]);
     const batch = JSON.stringify(rows);
     // No id is given twice, so whatever is above this one came with this batch.

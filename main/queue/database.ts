@@ -9,11 +9,13 @@ import lanes from './migrations/0002-lanes.sql?raw';
 import knownFiles from './migrations/0003-known-files.sql?raw';
 import begunUploads from './migrations/0004-begun-uploads.sql?raw';
 import waitingRows from './migrations/0005-waiting-rows.sql?raw';
+import search from './migrations/0006-search.sql?raw';
+import { searchable } from './search-text.ts';
 
 export type Sqlite = Database.Database;
 
 /** Numbered by their place; frozen once released. */
-export const migrations: readonly string[] = [photos, lanes, knownFiles, begunUploads, waitingRows];
+export const migrations: readonly string[] = [photos, lanes, knownFiles, begunUploads, waitingRows, search];
 
 export interface OpenedDatabase {
   db: Sqlite;
@@ -103,6 +105,8 @@ function check(db: Sqlite): void {
 
 function migrate(db: Sqlite, file: string, from: number, steps: readonly string[]): void {
   if (from === steps.length) return;
+  // 0006-search.sql calls it.
+  db.function('searchable', { deterministic: true }, (pathText) => searchable(String(pathText)));
   if (from > 0) {
     const backup = `${file}.before-${steps.length}`;
     fs.rmSync(backup, { force: true });

@@ -8,13 +8,16 @@ import type {
   PageRequest,
   PhotoRow,
   RowState,
-  Sort,
   Step,
   Tally,
+  View,
   WaitReason,
 } from '../../preload/contract/model.ts';
+import { systemClock, type Clock } from '../lib/clock.ts';
 import { displayPath } from '../lib/path-text.ts';
 import type { Sqlite } from './database.ts';
+import { createListings } from './listing.ts';
+import { statusOf } from './statuses.ts';
 import type { RowCore } from './transition.ts';
 
 interface RowRecord {
@@ -44,35 +47,64 @@ const columns = `id, path, size, content_type AS contentType, status, step, reas
   done_at AS doneAt, last_error AS lastError,
   (SELECT awaited.path FROM photo AS awaited WHERE awaited.id = photo.waits_for) AS awaitedPath`;
 
-/** A filter is one status, so that one index serves each. */
-const statusOf = {
-  waiting: 'waiting',
-  active: 'active',
-  done: 'done',
-  attention: 'blocked',
-} as const satisfies Record<Exclude<Filter, 'all'>, RowCore['status']>;
+/**
+ * How far from either end SQLite steps over rows to find a place. Farther away, and wherever no index has the order,
+ * the place is looked up in a list of ids: see [Note: Lists of ids].
+ */
+const near = 2_000;
 
-/** The query behind a page; exported so that a test can EXPLAIN every one. */
-export function pageSql(filter: Filter, sort: Sort): string {
+/** The query behind a page near an end; exported so that a test can EXPLAIN every one. */
+export function nearSql(filter: Filter, descending: boolean): string {
   const where = filter === 'all' ? 'owner = @owner' : `owner = @owner AND status = '${statusOf[filter]}'`;
-  return `SELECT ${columns} FROM photo WHERE ${where} ORDER BY id ${sort === 'added' ? 'ASC' : 'DESC'}
+  return `SELECT ${columns} FROM photo WHERE ${where} ORDER BY id ${descending ? 'DESC' : 'ASC'}
     LIMIT @limit OFFSET @offset`;
 }
+
+/** The rows with these ids, in any order. */
+export const listedSql = `SELECT ${columns} FROM photo
+  WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner`;
 
 export type Tallies = Record<Filter | 'duplicate' | 'damaged' | 'held', Tally>;
 
 export interface Pages {
-  /** @param bytesSent progress of a row that is being sent, bytes. */
-  page(owner: string, request: PageRequest, bytesSent: (id: number) => number): Page;
+  /**
+   * Answers at once where the place is near an end of the view.
+   *
+   * @throws ProblemError `bad_request` when another view was asked for meanwhile.
+   */
+  page(owner: string, request: PageRequest, marks: RowMarks): Page | Promise<Page>;
+  /** The ids of all rows of a view in its order; not to be changed. Rejects as `page` does. */
+  list(owner: string, view: View): Promise<readonly number[]>;
   tallies(owner: string): Tallies;
   /** Everybody whose queue has something left to do. */
   owners(): OwnerTally[];
+  /** Rows were removed: what was listed before no longer is. */
+  forget(): void;
+  stop(): void;
 }
 
-export function createPages(db: Sqlite): Pages {
+/** What of a row is not in the database. */
+export interface RowMarks {
+  /** Progress of a row that is being sent, bytes. */
+  bytesSent(id: number): number;
+  selected(id: number): boolean;
+}
+
+export interface PagesOptions {
+  clock?: Clock;
+  /** Pages that were asked for would be different now, though nothing has changed since. */
+  onListed?: () => void;
+}
+
+export function createPages(
+  db: Sqlite,
+  { clock = systemClock, onListed = () => undefined }: PagesOptions = {},
+): Pages {
+  const listings = createListings(db, clock, onListed);
   const counters = db.prepare<{ owner: string }, { bucket: string; count: number; bytes: number }>(
     'SELECT bucket, count, bytes FROM counter WHERE owner = @owner',
   );
+  const listed = db.prepare<{ owner: string; ids: string }, RowRecord>(listedSql);
   const tallies = (owner: string): Tallies => {
     const buckets = new Map(counters.all({ owner }).map((row) => [row.bucket, row]));
     const tally = (bucket: string): Tally => {
@@ -93,20 +125,64 @@ export function createPages(db: Sqlite): Pages {
   };
   const owners = db.prepare<[], OwnerTally>(`SELECT owner AS sub, sum(count) AS unfinished FROM counter
     WHERE bucket IN ('waiting', 'active', 'blocked') GROUP BY owner HAVING sum(count) > 0`);
+  /** From the nearer end of a view in the order of time added, or null where both are far. */
+  const nearPage = (owner: string, { filter, descending }: View, place: Place): RowPage | null => {
+    const total = tallies(owner)[filter].count;
+    const { offset, limit } = place;
+    const select = (backwards: boolean, from: number, count: number): RowRecord[] =>
+      db
+        .prepare<{ owner: string } & Place, RowRecord>(nearSql(filter, descending !== backwards))
+        .all({ owner, limit: Math.max(0, count), offset: from });
+    if (offset <= near) return { records: select(false, offset, limit), total };
+    const behind = total - offset - limit;
+    if (behind > near) return null;
+    const records = select(true, Math.max(0, behind), Math.min(limit, total - offset));
+    return { records: records.reverse(), total };
+  };
+
+  const listedPage = async (owner: string, view: View, place: Place): Promise<RowPage> => {
+    for (let again = false; ; again = true) {
+      const ids = await listings.open(owner, view);
+      const wanted = ids.slice(place.offset, place.offset + place.limit);
+      const found = new Map(
+        listed.all({ owner, ids: JSON.stringify(wanted) }).map((record) => [record.id, record]),
+      );
+      const records = wanted.flatMap((id) => found.get(id) ?? []);
+      if (records.length === wanted.length || again) return { records, total: ids.length };
+      // Some were removed since: a new list is without them.
+      listings.forget();
+    }
+  };
+
   return {
     tallies,
     owners: () => owners.all(),
-    page: (owner, { filter, sort, offset, limit }, bytesSent) => ({
-      rows: db
-        .prepare<{ owner: string; limit: number; offset: number }, RowRecord>(pageSql(filter, sort))
-        .all({ owner, limit, offset })
-        .map((record) => toRow(record, bytesSent)),
-      total: tallies(owner)[filter].count,
-    }),
+    page: (owner, { offset, limit, descending = false, search = '', ...rest }, marks) => {
+      const view: View = { ...rest, descending, search };
+      const answer = ({ records, total }: RowPage): Page => ({
+        rows: records.map((record) => toRow(record, marks)),
+        total,
+      });
+      const plain = view.sort === 'added' && search.trim() === '';
+      const found = plain ? nearPage(owner, view, { offset, limit }) : null;
+      return found === null ? listedPage(owner, view, { offset, limit }).then(answer) : answer(found);
+    },
+    list: listings.open,
+    forget: listings.forget,
+    stop: listings.stop,
   };
 }
 
-function toRow(record: RowRecord, bytesSent: (id: number) => number): PhotoRow {
+interface Place {
+  offset: number;
+  limit: number;
+}
+interface RowPage {
+  records: RowRecord[];
+  total: number;
+}
+
+function toRow(record: RowRecord, marks: RowMarks): PhotoRow {
   const { path: pathText, status, step, reason, nextTryAt, held, damage, duplicateOf, ...rest } = record;
   const { takenOffset, awaitedPath, ...shown } = rest;
   const file = path.parse(displayPath(pathText));
@@ -118,7 +194,8 @@ function toRow(record: RowRecord, bytesSent: (id: number) => number): PhotoRow {
     held: held === 1,
     looksDamaged: damage !== null,
     takenAt: record.takenAt === null ? null : record.takenAt + (takenOffset ?? ''),
-    bytesSent: status === 'done' ? record.size : bytesSent(record.id),
+    selected: marks.selected(record.id),
+    bytesSent: status === 'done' ? record.size : marks.bytesSent(record.id),
   };
 }
 

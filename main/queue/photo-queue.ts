@@ -9,6 +9,7 @@ import { durably } from './durably.ts';
 import { createHashCache, type Findings, type HashCache } from './hash-cache.ts';
 import { createPartLedger, type PartLedger } from './part-ledger.ts';
 import { createVolumes, type Volumes } from './volumes.ts';
+import { searchable } from './search-text.ts';
 import { transition, type RowCore, type RowEvent } from './transition.ts';
 
 export type { NewPhoto } from './add.ts';
@@ -217,7 +218,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       waits_at = @waitsAt,
       waits_for = (SELECT id FROM photo AS other WHERE other.id = @waitsFor AND ${underWay})
       WHERE id = @id AND status = @fromStatus AND step = @fromStep`),
-    relocate: db.prepare('UPDATE OR IGNORE photo SET path = @path WHERE id = @id'),
+    relocate: db.prepare('UPDATE OR IGNORE photo SET path = @path, folded = @folded WHERE id = @id'),
     insist: db.prepare(`UPDATE photo SET status = @status, step = @step, reason = @reason,
       next_try_at = @nextTryAt, attempts = @attempts, strikes = @strikes, again = 1, duplicate_of = NULL,
       done_at = NULL, last_error = NULL WHERE id = @id AND owner = @owner AND duplicate_of IS NOT NULL`),
@@ -240,7 +241,8 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   const apply = (id: number, row: RowCore, event: RowEvent, facts: Facts): void => {
     const next = transition(row, event);
     // Taken by another row meanwhile: then this one is looked for again.
-    if (facts.path !== undefined) statements.relocate.run({ id, path: facts.path });
+    if (facts.path !== undefined)
+      statements.relocate.run({ id, path: facts.path, folded: searchable(facts.path) });
     if (facts.inspected !== undefined) {
       const { stat, remember, ...findings } = facts.inspected;
       statements.inspected.run({ id, ...bindInspected(facts.inspected) });

@@ -13,6 +13,9 @@ import type {
   PageRequest,
   Problem,
   ProxyQuestion,
+  Selection,
+  SelectionAction,
+  SelectionChange,
   Summary,
 } from './model.ts';
 
@@ -56,6 +59,11 @@ export interface EngineCalls {
   'queue.summary': () => Summary;
   /** Whose queues have something left to do, whoever is at the window. */
   'queue.owners': () => OwnerTally[];
+  /** The rows of later pages are marked accordingly. */
+  'queue.select': (change: SelectionChange) => Selection;
+  'queue.selection': () => Selection;
+  /** Does it to all that is selected and that it can be done to. */
+  'queue.act': (action: SelectionAction) => Selection;
   'queue.pause': () => void;
   'queue.resume': () => void;
   /** Another try now for blocked and waiting rows; an empty list means all that need attention or wait for a next try. */
@@ -112,6 +120,9 @@ export const callOwners = {
   'queue.page': 'engine',
   'queue.summary': 'engine',
   'queue.owners': 'engine',
+  'queue.select': 'engine',
+  'queue.selection': 'engine',
+  'queue.act': 'engine',
   'queue.pause': 'engine',
   'queue.resume': 'engine',
   'queue.retry': 'engine',

@@ -161,6 +161,7 @@ export interface PhotoRow {
   contentType: string;
   state: RowState;
   held: boolean;
+  selected: boolean;
   attempts: number;
   bytesSent: number;
   looksDamaged: boolean;
@@ -174,21 +175,56 @@ export interface PhotoRow {
 
 export const filters = ['all', 'waiting', 'active', 'done', 'attention'] as const;
 export type Filter = (typeof filters)[number];
-export const sorts = ['added', 'addedDesc'] as const;
+/** `state`: what needs somebody first. */
+export const sorts = ['added', 'taken', 'name', 'size', 'state'] as const;
 export type Sort = (typeof sorts)[number];
 
-export interface PageRequest {
+/** Which rows, and in what order. */
+export interface View {
   filter: Filter;
   sort: Sort;
+  /** Photos without a date are the last ones by `taken` all the same. */
+  descending: boolean;
+  /** Words that the path must contain, whatever their case and accents; '' = no search. */
+  search: string;
+}
+
+export interface PageRequest
+  extends Pick<View, 'filter' | 'sort'>, Partial<Pick<View, 'descending' | 'search'>> {
   offset: number;
   /** At most 500. */
   limit: number;
 }
 export interface Page {
   rows: PhotoRow[];
-  /** How many rows the filter has in all. */
+  /** How many rows the view has in all. */
   total: number;
 }
+
+/** What a person did to the selection. */
+export type SelectionChange =
+  | { kind: 'none' }
+  /** This row: alone, or (`toggle`) in or out of what is selected already. */
+  | { kind: 'one'; id: number; toggle: boolean }
+  /** From one row of the view to another, both included: alone, or (`add`) with what is selected already. */
+  | { kind: 'range'; view: View; from: number; to: number; add: boolean }
+  | { kind: 'all'; view: View };
+
+/** What is selected, and how many of it each action is about. */
+export interface Selection {
+  count: number;
+  bytes: number;
+  /** Neither done nor paused nor in need of somebody. */
+  going: number;
+  held: number;
+  /** Blocked, or waiting for a later try. */
+  retriable: number;
+  done: number;
+}
+export const noSelection: Selection = { count: 0, bytes: 0, going: 0, held: 0, retriable: 0, done: 0 };
+
+export const selectionActions = ['hold', 'release', 'prioritise', 'retry', 'remove'] as const;
+export type SelectionAction = (typeof selectionActions)[number];
 
 export interface Tally {
   count: number;

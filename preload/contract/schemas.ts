@@ -1,11 +1,18 @@
 /** Schemas of every call's arguments; only main parses with them, so preload stays small. */
 import { z } from 'zod';
 import type { CallName, Calls } from './api.ts';
-import { filters, sorts } from './model.ts';
+import { filters, selectionActions, sorts } from './model.ts';
 
-const ids = z.array(z.number().int().positive()).max(100_000);
+const id = z.number().int().positive();
+const ids = z.array(id).max(100_000);
 const none = z.tuple([]);
 const sub = z.tuple([z.string().min(1).max(256)]);
+const viewShape = {
+  filter: z.enum(filters),
+  sort: z.enum(sorts),
+  descending: z.boolean().default(false),
+  search: z.string().max(200).default(''),
+};
 
 export const callSchemas = {
   'app.info': none,
@@ -40,14 +47,23 @@ export const callSchemas = {
   'intake.report': none,
   'queue.page': z.tuple([
     z.object({
-      filter: z.enum(filters),
-      sort: z.enum(sorts),
+      ...viewShape,
       offset: z.number().int().min(0),
       limit: z.number().int().min(1).max(500),
     }),
   ]),
   'queue.summary': none,
   'queue.owners': none,
+  'queue.select': z.tuple([
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('none') }),
+      z.object({ kind: z.literal('one'), id, toggle: z.boolean() }),
+      z.object({ kind: z.literal('range'), view: z.object(viewShape), from: id, to: id, add: z.boolean() }),
+      z.object({ kind: z.literal('all'), view: z.object(viewShape) }),
+    ]),
+  ]),
+  'queue.selection': none,
+  'queue.act': z.tuple([z.enum(selectionActions)]),
   'queue.pause': none,
   'queue.resume': none,
   'queue.retry': z.tuple([ids]),

@@ -6,12 +6,8 @@
  * screen until the new ones are here, so the list never flashes. At most `maxPages` are kept.
  */
 import type { Reply } from '../../preload/contract/api.ts';
-import type { Filter, Page, PageRequest, PhotoRow, Problem, Sort } from '../../preload/contract/model.ts';
+import type { Page, PageRequest, PhotoRow, Problem, View } from '../../preload/contract/model.ts';
 
-export interface PageView {
-  filter: Filter;
-  sort: Sort;
-}
 export interface PageCacheOptions {
   fetch: (request: PageRequest) => Promise<Reply<Page>>;
   /** Called whenever rows, the total or the problem changed. */
@@ -22,13 +18,18 @@ export interface PageCacheOptions {
 export interface PageCache {
   /** The row at this place in the list, or null while it is not here. */
   row(index: number): PhotoRow | null;
+  /** The place of a row, if that is here. */
+  placeOf(id: number): number | null;
   total(): number;
   /** Whether the first page of this view has been answered. */
   loaded(): boolean;
   /** Why the last request failed; null once one succeeds. */
   problem(): Problem | null;
-  /** Begins a new list. `expectedTotal` holds until the first page says better. */
-  open(view: PageView, expectedTotal: number): void;
+  /**
+   * Begins a new list. `expectedTotal` holds until the first page says better; null = what was shown before stays
+   * until then, as for a search that goes on with each letter.
+   */
+  open(view: View, expectedTotal: number | null): void;
   /** Tells which rows are on screen, both ends included. */
   show(first: number, last: number): void;
   /** Something in the queue changed. */
@@ -49,8 +50,10 @@ export function createPageCache({
   pageSize = 100,
   maxPages = 10,
 }: PageCacheOptions): PageCache {
-  let view: PageView = { filter: 'all', sort: 'added' };
+  let view: View = { filter: 'all', sort: 'added', descending: false, search: '' };
   let pages = new Map<number, CachedPage>();
+  /** Still on screen while the list behind it has no answer yet. */
+  let before: Map<number, CachedPage> | null = null;
   let total = 0;
   let loaded = false;
   let problem: Problem | null = null;
@@ -70,6 +73,7 @@ export function createPageCache({
       total = reply.value.total;
       loaded = true;
       problem = null;
+      before = null;
     } else {
       // Stays stale, so that the next change or scroll asks again; asking at once would spin.
       page.stale = true;
@@ -103,15 +107,26 @@ export function createPageCache({
   };
 
   return {
-    row: (index) => pages.get(Math.floor(index / pageSize))?.rows?.[index % pageSize] ?? null,
+    row: (index) => (before ?? pages).get(Math.floor(index / pageSize))?.rows?.[index % pageSize] ?? null,
+    placeOf: (id) => {
+      for (const [number, { rows }] of before ?? pages) {
+        const place = rows?.findIndex((row) => row.id === id) ?? -1;
+        if (place >= 0) return number * pageSize + place;
+      }
+      return null;
+    },
     total: () => total,
     loaded: () => loaded,
     problem: () => problem,
     open: (next, expectedTotal) => {
       view = next;
+      if (expectedTotal === null) before ??= pages;
+      else {
+        before = null;
+        total = expectedTotal;
+        loaded = false;
+      }
       pages = new Map();
-      total = expectedTotal;
-      loaded = false;
       problem = null;
       visible = { first: 0, last: 0 };
       fetchVisible();

@@ -1,11 +1,11 @@
 /** The list on screen: which filter and order, and the pages under it. */
-import type { Filter, PhotoRow, Problem, Sort, Summary } from '../../preload/contract/model.ts';
+import type { Filter, PhotoRow, Problem, Sort, Summary, View } from '../../preload/contract/model.ts';
 import type { Client } from './client.ts';
-import { createPageCache, type PageView } from './page-cache.ts';
+import { createPageCache } from './page-cache.ts';
 import { createStore, type ReadableStore } from './store.ts';
 
 /** One state of the list; a new object for every change, so that React sees it. */
-interface ListState extends PageView {
+interface ListState extends View {
   total: number;
   loaded: boolean;
   problem: Problem | null;
@@ -13,7 +13,11 @@ interface ListState extends PageView {
 }
 export interface QueueList extends ReadableStore<ListState> {
   select(filter: Filter): void;
-  sortBy(sort: Sort): void;
+  sortBy(sort: Sort, descending: boolean): void;
+  /** Shows the photos whose name or folder has these words; '' = all of the filter. */
+  search(text: string): void;
+  /** The place of a row, if that is among the loaded ones. */
+  placeOf(id: number): number | null;
   show(first: number, last: number): void;
   reload(): void;
   close(): void;
@@ -21,7 +25,7 @@ export interface QueueList extends ReadableStore<ListState> {
 
 /** Opens the whole queue, oldest first, and follows the changes that `summary` brings. */
 export function createQueueList(client: Client, summary: ReadableStore<Summary | null>): QueueList {
-  let view: PageView = { filter: 'all', sort: 'added' };
+  let view: View = { filter: 'all', sort: 'added', descending: false, search: '' };
   const publish = (): void => {
     store.set(read());
   };
@@ -34,9 +38,10 @@ export function createQueueList(client: Client, summary: ReadableStore<Summary |
     row: cache.row,
   });
   const store = createStore(read());
-  const open = (next: PageView): void => {
+  const open = (next: View): void => {
+    const searching = next.search !== view.search;
     view = next;
-    cache.open(view, summary.get()?.[view.filter].count ?? 0);
+    cache.open(view, searching ? null : (summary.get()?.[view.filter].count ?? 0));
   };
   const close = summary.subscribe(cache.invalidate);
   open(view);
@@ -46,9 +51,13 @@ export function createQueueList(client: Client, summary: ReadableStore<Summary |
     select: (filter) => {
       open({ ...view, filter });
     },
-    sortBy: (sort) => {
-      open({ ...view, sort });
+    sortBy: (sort, descending) => {
+      open({ ...view, sort, descending });
     },
+    search: (text) => {
+      if (text !== view.search) open({ ...view, search: text });
+    },
+    placeOf: cache.placeOf,
     show: cache.show,
     reload: cache.invalidate,
     close,

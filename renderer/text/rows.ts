@@ -83,8 +83,11 @@ const emptyFilterTexts = {
 } as const satisfies Record<Filter, string>;
 
 const sortTexts = {
-  added: 'Oldest first',
-  addedDesc: 'Newest first',
+  added: 'Date added',
+  taken: 'Date taken',
+  name: 'Name',
+  size: 'Size',
+  state: 'State',
 } as const satisfies Record<Sort, string>;
 
 const pauseTexts = {
@@ -129,6 +132,14 @@ export function rowText(row: Pick<PhotoRow, 'state' | 'held' | 'size' | 'bytesSe
     default:
       return assertNever(state);
   }
+}
+
+/** A row in one breath, as a screen reader names it. */
+export function rowNameText(row: PhotoRow): string {
+  // Without the seconds to the next try: a name that changes is read again and again.
+  const { title, detail } = rowText(row, 0);
+  const more = row.state.kind === 'blocked' ? `. ${detail}` : '';
+  return `${row.fileName}, ${title}${more}`;
 }
 
 /** How much of a photo has been sent, from 0 to 1. */

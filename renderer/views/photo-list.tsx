@@ -1,33 +1,69 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events --
+   The layout of a real table cannot leave rows out; and keys go to the grid, which keeps the focus. */
 /** The list of photos: only the rows on screen exist, whatever the length of the queue. */
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type ReactElement } from 'react';
+import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { QueueList } from '../state/queue-list.ts';
+import type { SelectionStore } from '../state/selection.ts';
 import { useStore } from '../state/store.ts';
-import { emptyFilterText } from '../text/rows.ts';
+import { emptyFilterText, rowNameText } from '../text/rows.ts';
+import { nothingFoundText } from '../text/finder.ts';
 import { queueText } from '../text/window.ts';
 import { ProblemNote } from './parts/problem-note.tsx';
 import { PhotoRowView, RowPlaceholder } from './photo-row.tsx';
+import { RemovalQuestion, SelectionBar } from './selection-bar.tsx';
+import { useCursor } from './use-cursor.ts';
 
 /** Must agree with --row-height in tokens.css. */
 const rowHeight = 68;
 
 /** Draws the rows that can be seen, and tells the list which these are. */
-export function PhotoList({ list }: { list: QueueList }): ReactElement {
+export function PhotoList({ list, selection }: { list: QueueList; selection: SelectionStore }): ReactElement {
   const state = useStore(list);
-  const scroller = useRef<HTMLElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [removing, setRemoving] = useState(false);
+  const cursorPlace = useRef<number | null>(null);
   const virtual = useVirtualizer({
     count: state.total,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 6,
+    // The list names the row at the cursor, so that one is always there.
+    rangeExtractor: (range: Range) => {
+      const rows = defaultRangeExtractor(range);
+      const place = cursorPlace.current;
+      return place === null || place >= range.count || rows.includes(place) ? rows : [...rows, place];
+    },
   });
   const items = virtual.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
+  const first = virtual.range?.startIndex ?? 0;
+  const last = virtual.range?.endIndex ?? 0;
   useEffect(() => {
     list.show(first, last);
   }, [list, first, last]);
+  const { search } = state;
+  useEffect(() => {
+    scroller.current?.scrollTo({ top: 0 });
+  }, [search]);
+
+  const remove = (): void => {
+    void selection.refresh();
+    setRemoving(true);
+  };
+  const cursor = useCursor({
+    list,
+    selection,
+    steps: { row: 1, page: Math.max(1, last - first) },
+    scrollTo: (index) => {
+      virtual.scrollToIndex(index);
+    },
+    onRemove: remove,
+    onOpen: () => undefined,
+  });
+  useEffect(() => {
+    cursorPlace.current = cursor.index;
+  }, [cursor.index]);
 
   // A row's button can vanish with the press on it; the list is then the place to carry on from.
   const keepFocus = (): void => {
@@ -35,8 +71,13 @@ export function PhotoList({ list }: { list: QueueList }): ReactElement {
   };
 
   if (state.loaded && state.total === 0) {
-    return <p className="list-empty dim">{emptyFilterText(state.filter)}</p>;
+    return (
+      <p className="list-empty dim" data-testid="list-empty">
+        {search.trim() === '' ? emptyFilterText(state.filter) : nothingFoundText(search)}
+      </p>
+    );
   }
+  const current = cursor.index === null ? null : state.row(cursor.index);
   return (
     <>
       {state.problem === null ? null : (
@@ -47,25 +88,47 @@ export function PhotoList({ list }: { list: QueueList }): ReactElement {
           </Button>
         </div>
       )}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, also by keyboard */}
-      <section className="list" ref={scroller} tabIndex={0} aria-label={queueText.list}>
-        <ul className="list-rows" style={{ height: virtual.getTotalSize() }}>
+      <div
+        className="list"
+        ref={scroller}
+        role="grid"
+        tabIndex={0}
+        aria-label={queueText.list}
+        aria-multiselectable="true"
+        aria-rowcount={state.total}
+        aria-activedescendant={current === null ? undefined : rowElementId(current.id)}
+        onKeyDown={cursor.onKeyDown}
+      >
+        <div className="list-rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const row = state.row(item.index);
             return (
-              <li
+              <div
                 className="list-slot"
                 key={item.key}
-                aria-setsize={state.total}
-                aria-posinset={item.index + 1}
+                role="row"
+                id={row === null ? undefined : rowElementId(row.id)}
+                aria-label={row === null ? queueText.loading : rowNameText(row)}
+                aria-rowindex={item.index + 1}
+                aria-selected={row?.selected ?? false}
+                data-cursor={cursor.index === item.index}
                 style={{ transform: `translateY(${item.start}px)` }}
+                onClick={(event) => {
+                  if (row !== null) cursor.onRowClick(event, item.index, row.id);
+                }}
               >
-                {row === null ? <RowPlaceholder /> : <PhotoRowView row={row} keepFocus={keepFocus} />}
-              </li>
+                <div className="list-cell" role="gridcell">
+                  {row === null ? <RowPlaceholder /> : <PhotoRowView row={row} keepFocus={keepFocus} />}
+                </div>
+              </div>
             );
           })}
-        </ul>
-      </section>
+        </div>
+      </div>
+      <SelectionBar selection={selection} onRemove={remove} />
+      <RemovalQuestion selection={selection} isOpen={removing} onOpenChange={setRemoving} />
     </>
   );
 }
+
+const rowElementId = (id: number): string => `photo-${id}`;

@@ -4,36 +4,51 @@ import { Button } from 'react-aria-components/Button';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { filters, type Filter, type Summary } from '../../preload/contract/model.ts';
 import { createQueueList, type QueueList } from '../state/queue-list.ts';
+import { createSelectionStore, type SelectionStore } from '../state/selection.ts';
 import { useServices } from '../state/services.ts';
 import { useStore } from '../state/store.ts';
 import { formatCount } from '../text/format.ts';
-import { filterText, sortText } from '../text/rows.ts';
+import { filterText } from '../text/rows.ts';
 import { queueText, retryAllText } from '../text/window.ts';
-import { RetryIcon, SortIcon } from './parts/icons.tsx';
+import { Finder, SortMenu } from './finder.tsx';
+import { RetryIcon } from './parts/icons.tsx';
 import { PhotoList } from './photo-list.tsx';
 import { SummaryPanel } from './summary-panel.tsx';
 
 /** The queue of the person at the window. */
 export function QueueView({ summary }: { summary: Summary }): ReactElement {
   const services = useServices();
-  const [list, setList] = useState<QueueList | null>(null);
-  // The list holds a subscription, so it lives and dies with the view.
+  const [shown, setShown] = useState<{ list: QueueList; selection: SelectionStore } | null>(null);
+  // Both hold a subscription, so they live and die with the view.
   useEffect(() => {
-    const opened = createQueueList(services.client, services.summary);
-    setList(opened);
-    return opened.close;
+    const { client, notices, summary: queue } = services;
+    const list = createQueueList(client, queue);
+    const selection = createSelectionStore(client, notices, queue, list.reload);
+    setShown({ list, selection });
+    return () => {
+      list.close();
+      selection.close();
+    };
   }, [services]);
   return (
     <main className="body queue" data-testid="view-queue">
       <SummaryPanel summary={summary} />
-      {list === null ? null : <FilteredList list={list} summary={summary} />}
+      {shown === null ? null : <FilteredList {...shown} summary={summary} />}
     </main>
   );
 }
 
-function FilteredList({ list, summary }: { list: QueueList; summary: Summary }): ReactElement {
+function FilteredList({
+  list,
+  selection,
+  summary,
+}: {
+  list: QueueList;
+  selection: SelectionStore;
+  summary: Summary;
+}): ReactElement {
   const { act } = useServices();
-  const { filter, sort } = useStore(list);
+  const { filter, sort, descending } = useStore(list);
   return (
     <Tabs
       className="tabs"
@@ -56,21 +71,12 @@ function FilteredList({ list, summary }: { list: QueueList; summary: Summary }):
               {retryAllText(summary.attention.count)}
             </Button>
           ) : null}
-          <Button
-            className="button button-quiet"
-            onPress={() => {
-              list.sortBy(sort === 'added' ? 'addedDesc' : 'added');
-            }}
-            aria-label={sortText(sort)}
-            data-testid="sort"
-          >
-            <SortIcon />
-            <span className="narrow-hidden">{sortText(sort)}</span>
-          </Button>
+          <Finder list={list} />
+          <SortMenu list={list} />
         </div>
       </div>
       <TabPanel id={filter} className="tab-panel">
-        <PhotoList key={`${filter} ${sort}`} list={list} />
+        <PhotoList key={`${filter} ${sort} ${String(descending)}`} list={list} selection={selection} />
       </TabPanel>
     </Tabs>
   );

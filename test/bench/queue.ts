@@ -17,7 +17,7 @@ import { runnerImport } from 'vite';
 import type * as DatabaseModule from '../../main/queue/database.ts';
 import type * as PagesModule from '../../main/queue/pages.ts';
 import type * as QueueModule from '../../main/queue/photo-queue.ts';
-import { filters, sorts } from '../../preload/contract/model.ts';
+import { filters, sorts, type PageRequest } from '../../preload/contract/model.ts';
 import { countFrom, metric, report, round, type Metrics } from './lib/report.ts';
 
 const owner = '7f3c2a10-5b8e-4d7a-9c61-0e2f4b6d8a90';
@@ -27,6 +27,7 @@ const perClaim = 32;
 const claimed = 20_000;
 const removed = 100_000;
 const repeats = 5;
+const noMarks = { bytesSent: () => 0, selected: () => false };
 
 /** From the sources, with what Vite makes of an imported `.sql`. */
 async function load<T>(file: string): Promise<T> {
@@ -74,7 +75,7 @@ interface Figure {
   note?: string;
 }
 
-function measure(rows: number, file: string): Record<string, Figure> {
+async function measure(rows: number, file: string): Promise<Record<string, Figure>> {
   const found: Record<string, Figure> = {};
   const note = (name: string, ms: number, text?: string): void => {
     found[name] = { ms: round(ms), cpuMs: round(cpuMs), ...(text === undefined ? {} : { note: text }) };
@@ -150,26 +151,38 @@ function measure(rows: number, file: string): Record<string, Figure> {
     );
   })();
 
+  const ask = async (name: string, request: PageRequest): Promise<void> => {
+    const times: number[] = [];
+    for (let n = 0; n < repeats; n += 1) {
+      const from = performance.now();
+      await pages.page(owner, request, noMarks);
+      times.push(performance.now() - from);
+    }
+    const [first = 0] = times;
+    const sorted = times.sort((a, b) => a - b);
+    note(
+      name,
+      sorted[Math.floor(repeats / 2)] ?? 0,
+      `first ${round(first)} ms, longest ${round(sorted.at(-1) ?? 0)} ms`,
+    );
+  };
   for (const filter of filters) {
     const total = pages.tallies(owner)[filter].count;
-    for (const sort of sorts) {
+    for (const descending of [false, true]) {
       for (const [place, offset] of [
         ['start', 0],
         ['middle', Math.floor(total / 2)],
         ['end', Math.max(0, total - 100)],
       ] as const) {
-        const times = Array.from(
-          { length: repeats },
-          () => timed(() => pages.page(owner, { filter, sort, offset, limit: 100 }, () => 0))[0],
-        );
-        const sorted = times.sort((a, b) => a - b);
-        note(
-          `page ${filter} ${sort} ${place}`,
-          sorted[Math.floor(repeats / 2)] ?? 0,
-          `longest ${round(sorted.at(-1) ?? 0)} ms`,
-        );
+        const request = { filter, sort: 'added', descending, offset, limit: 100 } as const;
+        await ask(`page ${filter} ${descending ? 'newest' : 'oldest'} ${place}`, request);
       }
     }
+  }
+  // Each is listed first: the first time is what a person waits for.
+  for (const sort of sorts) await ask(`sort ${sort}`, { filter: 'all', sort, offset: rows / 2, limit: 100 });
+  for (const search of ['i', 'im', 'img', 'lisbon', 'lisbon 2001', '0099123', 'nowhere']) {
+    await ask(`search "${search}"`, { filter: 'all', sort: 'added', search, offset: 0, limit: 100 });
   }
   note('summary', timed(() => pages.tallies(owner))[0]);
   const [releaseMs, released] = timed(() => queue.releaseAll('ready'));
@@ -200,7 +213,7 @@ const metrics: Metrics = {};
 for (const rows of values.rows.split(',').map(countFrom)) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-queue-'));
   try {
-    const found = measure(rows, path.join(dir, 'queue.sqlite'));
+    const found = await measure(rows, path.join(dir, 'queue.sqlite'));
     console.log(`\n${rows.toLocaleString('en')} rows`);
     console.table(found);
     for (const [name, { ms }] of Object.entries(found)) {

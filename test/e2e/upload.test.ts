@@ -52,7 +52,8 @@ test('files and folders of every kind arrive; what is no photo is named; a torn 
     'Torn.jpg',
   ]);
   const row = app.page.getByTestId(`row-${rows.find(({ fileName }) => fileName === 'Torn.jpg')?.id ?? 0}`);
-  await app.page.getByTestId('sort').click();
+  await app.page.getByTestId('search').fill('PHOTOS torn');
+  await app.page.getByTestId('found').getByText('1 photo found').waitFor();
   await row.waitFor();
   expect(await row.getAttribute('data-state')).toBe('done');
   expect(await row.getAttribute('data-damaged')).toBe('true');

@@ -33,9 +33,10 @@ async function open(given: Scenario, options?: OpenOptions): Promise<WindowPage>
   return opened;
 }
 
-const scenarios = makeScenarios(Date.now());
+const names = Object.keys(makeScenarios(0));
+/** As of now: a slow machine must not meet the deadlines of a minute ago. */
 function scenario(name: string): Scenario {
-  const found = scenarios[name];
+  const found = makeScenarios(Date.now())[name];
   if (found === undefined) throw new Error(`No scenario is called ${name}`);
   return found;
 }
@@ -66,7 +67,7 @@ describe.each([
   { theme: 'light', dark: false, size: { width: 1000, height: 700 } },
   { theme: 'dark', dark: true, size: { width: 720, height: 480 } },
 ])('every view in $theme', ({ dark, size }) => {
-  it.each(Object.keys(scenarios))('%s: accessible, within the policy, without a raw code', async (name) => {
+  it.each(names)('%s: accessible, within the policy, without a raw code', async (name) => {
     const view = await open(scenario(name), { dark, size });
     const key = Object.keys(expectedViews).find((prefix) => name === prefix || name.startsWith(`${prefix}-`));
     await view.page.getByTestId(expectedViews[key ?? ''] ?? '').waitFor();
@@ -237,7 +238,7 @@ describe('the queue', () => {
     await view.page.getByTestId('row-1').waitFor();
     const drawn = view.page.locator('[data-testid^="row-"]');
     expect(await drawn.count()).toBeLessThan(30);
-    await view.page.getByRole('region', { name: 'Photos' }).focus();
+    await view.page.getByRole('grid', { name: 'Photos' }).focus();
     await view.page.keyboard.press('End');
     await view.page.getByTestId('row-100000').waitFor();
     expect(await drawn.count()).toBeLessThan(30);
@@ -245,9 +246,9 @@ describe('the queue', () => {
     expect(requests.every((request) => request.limit <= 500)).toBe(true);
     expect(requests.at(-1)?.offset).toBe(99_900);
     expect(requests.length).toBeLessThan(10);
-    const last = view.page.getByRole('listitem').filter({ has: view.page.getByTestId('row-100000') });
-    expect(await last.getAttribute('aria-posinset')).toBe('100000');
-    expect(await last.getAttribute('aria-setsize')).toBe('100000');
+    const last = view.page.getByRole('row').filter({ has: view.page.getByTestId('row-100000') });
+    expect(await last.getAttribute('aria-rowindex')).toBe('100000');
+    expect(await view.page.getByRole('grid').getAttribute('aria-rowcount')).toBe('100000');
   });
 
   it('changes the filter with the arrow keys', async () => {
@@ -259,11 +260,48 @@ describe('the queue', () => {
       return last?.filter === 'waiting';
     });
     expect(await view.page.getByTestId('filter-waiting').getAttribute('aria-selected')).toBe('true');
+  });
+
+  it('searches with each letter, says what it found, and is emptied by Escape', async () => {
+    const view = await open(scenario('queue'));
+    const lastRequest = async (): Promise<PageRequest | undefined> =>
+      (await view.calls('queue.page')).at(-1)?.args[0] as PageRequest | undefined;
+    await view.page.getByTestId('row-1').waitFor();
+    await view.page.keyboard.press('Control+f');
+    await view.page.keyboard.type('lake');
+    expect(await isFocused(view.page.getByTestId('search'))).toBe(true);
+    const found = view.page.getByTestId('found');
+    await until(view, async () => (await found.textContent()) === '13 photos found');
+    expect((await view.calls('queue.page')).map(({ args }) => (args[0] as PageRequest).search)).toEqual(
+      expect.arrayContaining(['l', 'la', 'lak', 'lake']),
+    );
+    const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    await view.page.keyboard.press('Escape');
+    await until(view, async () => (await lastRequest())?.search === '');
+    await view.page.keyboard.type('nowhere');
+    await view.page.getByTestId('list-empty').waitFor();
+    expect(await view.page.getByTestId('list-empty').textContent()).toContain('“nowhere”');
+    expect(view.complaints).toEqual([]);
+  });
+
+  it('sorts by a menu, in both directions', async () => {
+    const view = await open(scenario('queue'));
+    const asks = (sort: string, descending: boolean): Promise<void> =>
+      until(view, async () => {
+        const last = (await view.calls('queue.page')).at(-1)?.args[0] as PageRequest | undefined;
+        return last?.sort === sort && last.descending === descending;
+      });
     await view.page.getByTestId('sort').click();
-    await until(view, async () => {
-      const last = (await view.calls('queue.page')).at(-1)?.args[0] as PageRequest | undefined;
-      return last?.filter === 'waiting' && last.sort === 'addedDesc';
-    });
+    const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    await view.page.getByRole('menuitemradio', { name: 'Date taken' }).click();
+    await asks('taken', false);
+    await view.page.getByTestId('sort').focus();
+    await view.page.keyboard.press('Enter');
+    await view.page.getByRole('menuitemradio', { name: 'Descending' }).click();
+    await asks('taken', true);
+    expect(await view.page.getByTestId('sort').getAttribute('aria-label')).toBe('Sort by: Date taken');
   });
 
   it('follows the changes of the queue on screen', async () => {
@@ -303,9 +341,99 @@ describe('the queue', () => {
     await view.page.keyboard.press('Enter');
     await until(view, async () => (await view.calls('queue.remove')).length === 1);
     expect((await view.calls('queue.remove'))[0]?.args).toEqual([[7]]);
-    expect(await isFocused(view.page.getByRole('region', { name: 'Photos' }))).toBe(true);
+    expect(await isFocused(view.page.getByRole('grid', { name: 'Photos' }))).toBe(true);
     await view.page.getByTestId('retry-all').click();
     expect((await view.calls('queue.retry')).at(-1)?.args).toEqual([[]]);
+  });
+
+  it('selects by keyboard alone, tells the reader where it is, and acts on all that match', async () => {
+    const view = await open({ auth: signedIn, summary: makeSummary({ waiting: 100_000 }) });
+    const { keyboard } = view.page;
+    const grid = view.page.getByRole('grid', { name: 'Photos' });
+    const selected = view.page.getByTestId('selected');
+    const says = (text: string): Promise<void> =>
+      until(view, async () => (await selected.count()) > 0 && (await selected.textContent()) === text);
+    const marked = (): Promise<(string | null)[]> =>
+      view.page
+        .getByRole('row', { selected: true })
+        .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-rowindex')));
+    await view.page.getByTestId('row-1').waitFor();
+    await grid.focus();
+    await keyboard.press('ArrowDown');
+    await says('1 selected, 4.2 MB');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Shift+ArrowDown');
+    await keyboard.press('Shift+ArrowDown');
+    await says('3 selected, 12.5 MB');
+    await until(view, async () => (await marked()).join() === '2,3,4');
+    expect(await grid.getAttribute('aria-activedescendant')).toBe('photo-4');
+    await keyboard.press('Control+ArrowDown');
+    await keyboard.press('Control+ArrowDown');
+    await keyboard.press('Space');
+    await says('4 selected, 16.7 MB');
+    expect(await isFocused(grid)).toBe(true);
+    const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+
+    await keyboard.press('Control+a');
+    await says('100,000 selected, 418 GB');
+    const select = (await view.calls('queue.select')).at(-1);
+    expect(JSON.stringify(select).length).toBeLessThan(200);
+    await keyboard.press('Delete');
+    await view.page.getByTestId('removal').waitFor();
+    expect(await view.page.getByTestId('removal').textContent()).toContain('Remove 100,000 photos');
+    const dialog = await new AxeBuilder({ page: view.page }).analyze();
+    expect(dialog.violations.map(({ id }) => id)).toEqual([]);
+    await keyboard.press('Escape');
+    await view.page.getByTestId('removal').waitFor({ state: 'detached' });
+    expect(await view.calls('queue.act')).toEqual([]);
+    await keyboard.press('Delete');
+    await view.page.getByTestId('removal-yes').click();
+    await until(view, async () => (await view.calls('queue.act')).length === 1);
+    expect((await view.calls('queue.act'))[0]?.args).toEqual(['remove']);
+    await grid.focus();
+    await keyboard.press('Escape');
+    await until(view, async () => (await selected.count()) === 0);
+    expect(view.complaints).toEqual([]);
+  });
+
+  it('selects with the mouse: one, one more with Ctrl, a range with Shift', async () => {
+    const view = await open({ auth: signedIn, summary: makeSummary({ waiting: 50 }) });
+    const name = (id: number): Locator => view.page.getByTestId(`row-${id}`).locator('.row-name');
+    await name(2).click();
+    await name(4).click({ modifiers: ['ControlOrMeta'] });
+    await name(6).click({ modifiers: ['ControlOrMeta', 'Shift'] });
+    await until(view, async () => {
+      const count = view.page.getByTestId('selected');
+      return (await count.count()) > 0 && ((await count.textContent()) ?? '').startsWith('4 ');
+    });
+    await view.page.getByTestId('selected-hold').click();
+    expect((await view.calls('queue.act')).map(({ args }) => args)).toEqual([['hold']]);
+    expect(await view.page.getByTestId('selected-retry').isDisabled()).toBe(true);
+    await name(3).click({ modifiers: ['Shift'] });
+    await until(view, async () => (await view.page.getByRole('row', { selected: true }).count()) === 2);
+    // A row's own button is not a click on the row.
+    await view.page.getByTestId('hold-1').click();
+    expect((await view.calls('queue.select')).map(({ args }) => (args[0] as { kind: string }).kind)).toEqual([
+      'one',
+      'one',
+      'range',
+      'range',
+    ]);
+  });
+
+  it('keeps the cursor at its row while rows come and go', async () => {
+    const view = await open({ auth: signedIn, summary: makeSummary({ waiting: 20 }) });
+    await view.page.getByTestId('row-5').click();
+    const grid = view.page.getByRole('grid');
+    await until(view, async () => (await grid.getAttribute('aria-activedescendant')) === 'photo-5');
+    await view.page.keyboard.press('End');
+    await until(view, async () => (await grid.getAttribute('aria-activedescendant')) === 'photo-20');
+    const fewer = makeSummary({ waiting: 7 });
+    await view.set({ summary: fewer });
+    await view.emit('queue.changed', fewer);
+    await until(view, async () => (await grid.getAttribute('aria-activedescendant')) === 'photo-7');
+    expect(await isFocused(grid)).toBe(true);
   });
 
   it('marks a damaged photo and shows how far one is', async () => {

@@ -7,6 +7,7 @@ import {
   type NewPhoto,
   type PhotoQueue,
 } from '../../main/queue/photo-queue.ts';
+import type { Page, PageRequest } from '../../preload/contract/model.ts';
 import { tempDir } from './temp-dir.ts';
 
 export const owner = 'ada';
@@ -28,6 +29,18 @@ export function openQueue(file = path.join(tempDir(), 'queue.sqlite')): TestQueu
     queue: createPhotoQueue(database.db, () => time.now),
     pages: createPages(database.db),
   };
+}
+
+/** A page near an end of the queue, which is there at once. */
+export function pageNow(
+  pages: Pages,
+  request: PageRequest,
+  bytesSent: (id: number) => number = () => 0,
+  who = owner,
+): Page {
+  const page = pages.page(who, request, { bytesSent, selected: () => false });
+  if (page instanceof Promise) throw new Error('This page has to be listed first.');
+  return page;
 }
 
 export function newPhoto(index: number, size = 100): NewPhoto {

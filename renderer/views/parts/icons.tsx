@@ -158,3 +158,9 @@ export const OptionsIcon = (): ReactElement => (
     <circle cx="7.5" cy="14" r="2" />
   </Icon>
 );
+export const SearchIcon = (): ReactElement => (
+  <Icon size={16}>
+    <circle cx="8.7" cy="8.7" r="5.2" />
+    <path d="m12.6 12.6 4.4 4.4" />
+  </Icon>
+);

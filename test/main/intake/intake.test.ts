@@ -8,7 +8,7 @@ import { scan } from '../../../main/intake/scan.ts';
 import type { PhotoQueue } from '../../../main/queue/photo-queue.ts';
 import type { IntakeReport } from '../../../preload/contract/model.ts';
 import { asOrdinaryUser, writeFile } from '../../support/files.ts';
-import { inspectedPhoto, openQueue, owner, type TestQueue } from '../../support/queue.ts';
+import { inspectedPhoto, openQueue, owner, pageNow, type TestQueue } from '../../support/queue.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const jpegHead = Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex');
@@ -52,7 +52,7 @@ function setUp(wrap: (queue: PhotoQueue) => Pick<PhotoQueue, 'add'> = (queue) =>
 
 /** The whole queue in its order: paths relative to the folder. */
 function rows({ pages }: TestQueue, folder: string): string[] {
-  const { rows: found } = pages.page(owner, { filter: 'all', sort: 'added', offset: 0, limit: 500 }, () => 0);
+  const { rows: found } = pageNow(pages, { filter: 'all', sort: 'added', offset: 0, limit: 500 });
   return found.map((row) => path.join(path.relative(folder, row.folder), row.fileName));
 }
 

@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { pageSql } from '../../../main/queue/pages.ts';
-import { filters, sorts } from '../../../preload/contract/model.ts';
-import { inspectedPhoto, newPhoto, openQueue, owner } from '../../support/queue.ts';
-
-const noProgress = (): number => 0;
+import { listedSql, nearSql } from '../../../main/queue/pages.ts';
+import { filters } from '../../../preload/contract/model.ts';
+import { inspectedPhoto, newPhoto, openQueue, owner, pageNow } from '../../support/queue.ts';
 
 describe('page', () => {
   it('shows rows in both orders, with totals, names and folders', () => {
     const { queue, pages } = openQueue();
     queue.add(owner, [newPhoto(1), newPhoto(2), newPhoto(3)]);
-    const page = pages.page(owner, { filter: 'all', sort: 'addedDesc', offset: 1, limit: 1 }, noProgress);
+    const page = pageNow(pages, { filter: 'all', sort: 'added', descending: true, offset: 1, limit: 1 });
     expect(page.total).toBe(3);
     expect(page.rows).toMatchObject([
       { id: 2, fileName: '000002.jpg', folder: '/photos', state: { kind: 'waiting', step: 'inspecting' } },
@@ -27,7 +25,7 @@ describe('page', () => {
     ]);
     queue.claim(owner, 'inspecting', 1);
     const of = (filter: (typeof filters)[number]): unknown =>
-      pages.page(owner, { filter, sort: 'added', offset: 0, limit: 10 }, () => 42).rows;
+      pageNow(pages, { filter, sort: 'added', offset: 0, limit: 10 }, () => 42).rows;
     expect(of('attention')).toMatchObject([{ id: 1, state: { kind: 'blocked', reason: 'missing' } }]);
     expect(of('waiting')).toMatchObject([
       { id: 2, state: { kind: 'waiting', reason: 'network', nextTryAt } },
@@ -38,21 +36,35 @@ describe('page', () => {
     expect(of('done')).toEqual([]);
   });
 
-  it.each(filters.flatMap((filter) => sorts.map((sort) => [filter, sort] as const)))(
-    'serves %s by %s from an index, without sorting',
-    (filter, sort) => {
-      const { database } = openQueue();
-      const plan = database.db
-        .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${pageSql(filter, sort)}`)
-        .all({ owner, limit: 1, offset: 0 });
-      expect(plan.map(({ detail }) => detail)).toEqual([
+  const awaited = [
+    // Once for each row of the page: the name of the row that it waits for.
+    'CORRELATED SCALAR SUBQUERY 1',
+    'SEARCH awaited USING INTEGER PRIMARY KEY (rowid=?)',
+  ];
+  const planOf = (sql: string, values: Record<string, unknown>): string[] =>
+    openQueue()
+      .database.db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(values)
+      .map(({ detail }) => detail);
+
+  it.each(filters.flatMap((filter) => [false, true].map((descending) => [filter, descending] as const)))(
+    'serves %s from an index, without sorting (descending: %s)',
+    (filter, descending) => {
+      expect(planOf(nearSql(filter, descending), { owner, limit: 1, offset: 0 })).toEqual([
         expect.stringMatching(/^SEARCH photo USING INDEX/),
-        // Once for each row of the page: the name of the row that it waits for.
-        'CORRELATED SCALAR SUBQUERY 1',
-        'SEARCH awaited USING INTEGER PRIMARY KEY (rowid=?)',
+        ...awaited,
       ]);
     },
   );
+
+  it('finds listed rows by their ids', () => {
+    expect(planOf(listedSql, { owner, ids: '[]' })).toEqual([
+      'SEARCH photo USING INDEX photo_owner (owner=? AND id=?)',
+      'LIST SUBQUERY 2',
+      expect.stringMatching(/^SCAN json_each/),
+      ...awaited,
+    ]);
+  });
 });
 
 it('keeps the tallies right through every change of a row', () => {

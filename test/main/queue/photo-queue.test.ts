@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addSql } from '../../../main/queue/add.ts';
 import { volumeSql } from '../../../main/queue/volumes.ts';
 import { queueSql } from '../../../main/queue/photo-queue.ts';
-import { inspectedPhoto, newPhoto, openQueue, owner, type TestQueue } from '../../support/queue.ts';
+import { inspectedPhoto, newPhoto, openQueue, owner, pageNow, type TestQueue } from '../../support/queue.ts';
 
 /** Brings claimed rows of the first step to 'sending'. */
 function toSending({ queue }: TestQueue, hash?: number): number[] {
@@ -191,11 +191,13 @@ describe('a copy', () => {
     expect(test.queue.nextDueAt(owner, 'checking')).toBeNull();
     test.queue.releaseAll('ready');
     expect(claimable(test)).toEqual([]);
-    const { rows } = test.pages.page(
-      owner,
-      { filter: 'all', sort: 'addedDesc', offset: 0, limit: 1 },
-      () => 0,
-    );
+    const { rows } = pageNow(test.pages, {
+      filter: 'all',
+      sort: 'added',
+      descending: true,
+      offset: 0,
+      limit: 1,
+    });
     expect(rows[0]?.state).toMatchObject({
       reason: 'copy_on_its_way',
       waitsFor: '000001.jpg',

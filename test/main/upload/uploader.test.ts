@@ -16,6 +16,7 @@ import type { LogFields } from '../../../main/lib/log.ts';
 import { sha256 } from '../../support/files.ts';
 import { writePhoto } from '../../support/photo-files.ts';
 import { directFetch, plainConnections } from '../../support/network.ts';
+import { pageNow } from '../../support/queue.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { openTestSandbox, subOf, type TestSandbox } from '../../support/test-sandbox.ts';
 
@@ -135,10 +136,11 @@ class Pipeline {
   }
 
   rows(): PhotoRow[] {
-    return this.pages.page(
-      owner,
+    return pageNow(
+      this.pages,
       { filter: 'all', sort: 'added', offset: 0, limit: 500 },
       this.uploader.bytesSent,
+      owner,
     ).rows;
   }
 

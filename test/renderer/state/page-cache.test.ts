@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Reply } from '../../../preload/contract/api.ts';
-import type { Page, PageRequest, PhotoRow } from '../../../preload/contract/model.ts';
+import type { Page, PageRequest, PhotoRow, View } from '../../../preload/contract/model.ts';
 import { createPageCache } from '../../../renderer/state/page-cache.ts';
+
+const view: View = { filter: 'all', sort: 'added', descending: false, search: '' };
 
 /** A queue of 1,000 rows whose answers are given by hand, in any order. */
 function setUp(options: { maxPages?: number } = {}) {
@@ -31,7 +33,7 @@ function setUp(options: { maxPages?: number } = {}) {
     await Promise.resolve();
     await Promise.resolve();
   };
-  cache.open({ filter: 'all', sort: 'added' }, 1000);
+  cache.open(view, 1000);
   return { cache, requests, answer, refuse, changes: () => changes };
 }
 
@@ -86,13 +88,27 @@ describe('the page cache', () => {
 
   it('drops an answer that belongs to the list before', async () => {
     const { cache, requests, answer } = setUp();
-    cache.open({ filter: 'done', sort: 'added' }, 7);
+    cache.open({ ...view, filter: 'done' }, 7);
     await answer(0, 'of all');
     expect(cache.row(0)).toBeNull();
     expect(cache.total()).toBe(7);
     await answer(1, 'of done', 8);
     expect(cache.row(0)?.fileName).toBe('of done 0');
     expect(requests[1]?.filter).toBe('done');
+  });
+
+  it('keeps what is on screen until a search is answered, and only the last one', async () => {
+    const { cache, requests, answer } = setUp();
+    await answer(0, 'before');
+    cache.open({ ...view, search: 'i' }, null);
+    cache.open({ ...view, search: 'im' }, null);
+    expect(requests.map(({ search }) => search)).toEqual(['', 'i', 'im']);
+    await answer(1, 'i', 50);
+    expect(cache.row(0)?.fileName).toBe('before 0');
+    expect(cache.total()).toBe(1000);
+    await answer(2, 'im', 20);
+    expect(cache.row(0)?.fileName).toBe('im 0');
+    expect(cache.total()).toBe(20);
   });
 
   it('holds no more than its limit, however far one scrolls', async () => {

@@ -11,6 +11,8 @@ import type {
   Problem,
   ProxyQuestion,
   RowState,
+  Selection,
+  SelectionChange,
   Summary,
 } from '../../../preload/contract/model.ts';
 
@@ -54,6 +56,28 @@ export function installFakeBridge(scenario: Scenario): void {
   const names = ['DSC_0412.NEF', 'IMG_2031.HEIC', 'Harvest festival.jpg', 'P1040377.JPG', 'scan-0007.tiff'];
   const folders = ['/home/ada/Pictures/2024/Lake Garda', '/media/ada/EOS_DIGITAL/DCIM/100CANON'];
   const types = ['image/x-nikon-nef', 'image/heic', 'image/jpeg', 'image/jpeg', 'image/tiff', 'video/mp4'];
+  // The whole queue, or the rows of these ids.
+  let marks: 'all' | Set<number> = new Set();
+  const selected = (id: number): boolean => marks === 'all' || marks.has(id);
+  const selection = (): Selection => {
+    const count = marks === 'all' ? (fake.scenario.summary?.all.count ?? 0) : marks.size;
+    return { count, bytes: count * 4_180_000, going: count, held: 0, retriable: 0, done: 0 };
+  };
+  const select = (change: SelectionChange): Selection => {
+    if (change.kind === 'all') marks = 'all';
+    else {
+      const keeps = (change.kind === 'one' && change.toggle) || (change.kind === 'range' && change.add);
+      const kept = new Set<number>(keeps && marks !== 'all' ? marks : []);
+      if (change.kind === 'one' && kept.has(change.id)) kept.delete(change.id);
+      else if (change.kind === 'one') kept.add(change.id);
+      if (change.kind === 'range') {
+        const [from, to] = [Math.min(change.from, change.to), Math.max(change.from, change.to)];
+        for (let id = from; id <= to; id += 1) kept.add(id);
+      }
+      marks = kept;
+    }
+    return selection();
+  };
   const makeRow = (n: number): PhotoRow => {
     const states = scenario.states ?? [
       { kind: 'waiting', step: 'inspecting', reason: 'ready', nextTryAt: null },
@@ -68,6 +92,7 @@ export function installFakeBridge(scenario: Scenario): void {
       contentType: (n % 11 === 7 ? types[5] : types[n % 5]) ?? '',
       state,
       held: false,
+      selected: selected(n + 1),
       attempts: state.kind === 'waiting' && state.nextTryAt !== null ? 2 : 0,
       bytesSent: state.kind === 'active' ? Math.floor(size * (((n * 37) % 90) / 100 + 0.05)) : 0,
       looksDamaged: n % 9 === 4,
@@ -78,11 +103,13 @@ export function installFakeBridge(scenario: Scenario): void {
     };
   };
   const page = (request: PageRequest): { rows: PhotoRow[]; total: number } => {
-    const total = fake.scenario.summary?.[request.filter].count ?? 0;
+    const all = fake.scenario.summary?.[request.filter].count ?? 0;
+    // A search finds a row in a hundred, except for what nobody has.
+    const total = !request.search ? all : request.search === 'nowhere' ? 0 : Math.ceil(all / 100);
     const end = Math.min(total, request.offset + request.limit);
     const rows: PhotoRow[] = [];
     for (let n = request.offset; n < end; n += 1) {
-      rows.push(makeRow(request.sort === 'added' ? n : total - 1 - n));
+      rows.push(makeRow(request.descending ? total - 1 - n : n));
     }
     return { rows, total };
   };
@@ -94,6 +121,9 @@ export function installFakeBridge(scenario: Scenario): void {
     'proxy.question': () => fake.scenario.proxy ?? null,
     'queue.owners': () => fake.scenario.owners ?? [],
     'queue.page': page,
+    'queue.select': select,
+    'queue.selection': selection,
+    'queue.act': selection,
     'intake.report': () => fake.scenario.summary?.intake ?? null,
   };
   const answer = (name: string, args: unknown[]): Promise<unknown> => {

@@ -1,0 +1,209 @@
+/**
+ * The order of a view, by ids: what makes any place in a long list as near as its beginning.
+ *
+ * [Note: Lists of ids] SQLite finds the row behind another at once, but the 500,000th only by stepping over those
+ * before it. An index for each order would tell no place either, and would cost every photo that is added more than
+ * the row itself, for names and sizes come in any order. So where a place is far from both ends, or an order has no
+ * index, or there is a search, the engine walks the owner's rows once, a slice in each turn of its loop, and keeps
+ * their ids: eight bytes a row, of one view at a time. Rows are read by id, so what is shown of them is always as
+ * they are; which rows and in what order is as old as the list. A list that is behind is made anew at most a
+ * twentieth of the time, and whoever looks is told.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { View } from '../../preload/contract/model.ts';
+import type { Clock } from '../lib/clock.ts';
+import { ProblemError } from '../lib/rpc.ts';
+import type { Sqlite } from './database.ts';
+import { sortIds, type SortKey } from './merge-sort.ts';
+import { nameKey, patternsOf } from './search-text.ts';
+import { statusesOf, type Status } from './statuses.ts';
+
+export interface Listings {
+  /**
+   * The ids of the view in its order. Not to be changed by the caller.
+   *
+   * @throws ProblemError `bad_request` when another view was opened meanwhile.
+   */
+  open(owner: string, view: View): Promise<readonly number[]>;
+  /** The next list is made anew: rows are gone. */
+  forget(): void;
+  stop(): void;
+}
+
+/** Rows that are walked in one turn of the event loop: about a millisecond. */
+const sliceRows = 4_096;
+const leastPauseMs = 1_000;
+const pauseOverWork = 20;
+
+interface Listing {
+  key: string;
+  ids: readonly number[];
+  stamp: string;
+  finishedAt: number;
+  tookMs: number;
+}
+interface Building {
+  key: string;
+  promise: Promise<readonly number[]>;
+  abandoned: boolean;
+}
+
+/** Every query of a walk, so that a test can EXPLAIN each. `end` finds where the slice ends, by index alone. */
+export function walkSql(
+  status: Status | null,
+  words: number,
+  keyed: 'name' | 'size' | 'taken' | null,
+): { end: string; ids: string; keys: string } {
+  const [index, rows] =
+    status === null
+      ? ['photo_owner', 'owner = @owner']
+      : ['photo_status', `owner = @owner AND status = '${status}'`];
+  const from = `FROM photo INDEXED BY ${index} WHERE ${rows} AND id > @after`;
+  const matches = Array.from(
+    { length: words },
+    (_, word) => ` AND coalesce(folded, path) LIKE @word${word} ESCAPE '\\'`,
+  ).join('');
+  const key = { name: 'coalesce(folded, path)', size: 'size', taken: 'taken_at' }[keyed ?? 'size'];
+  return {
+    end: `SELECT id ${from} ORDER BY id LIMIT 1 OFFSET ${sliceRows - 1}`,
+    ids: `SELECT id ${from} AND id <= @end${matches} ORDER BY id`,
+    keys: `SELECT id, ${key} ${from} AND id <= @end${matches} ORDER BY id`,
+  };
+}
+
+/** @param onListed a list that was behind has been made anew. */
+export function createListings(db: Sqlite, clock: Clock, onListed: () => void): Listings {
+  const changes = db.prepare<[], number>('SELECT total_changes()').pluck();
+  let current: Listing | null = null;
+  let building: Building | null = null;
+  let callOff: (() => void) | null = null;
+
+  /** Walks the owner's rows of one status, or all, a slice each turn. `take` gets the slice's rows. */
+  const walk = async <T>(
+    owner: string,
+    status: Status | null,
+    { patterns, keyed, take }: { patterns: string[]; keyed: 'name' | 'size' | 'taken' | null; take: Take<T> },
+    alive: () => void,
+  ): Promise<void> => {
+    const sql = walkSql(status, patterns.length, keyed);
+    const end = db.prepare<unknown[], number>(sql.end).pluck();
+    const rows = db.prepare(keyed === null ? sql.ids : sql.keys);
+    if (keyed === null) rows.pluck();
+    else rows.raw();
+    const words = Object.fromEntries(patterns.map((pattern, word) => [`word${word}`, pattern]));
+    for (let after = 0; ;) {
+      alive();
+      const last = end.get({ owner, after });
+      take(rows.all({ owner, after, end: last ?? Number.MAX_SAFE_INTEGER, ...words }) as T[]);
+      if (last === undefined) return;
+      after = last;
+      await nextTurn();
+    }
+  };
+
+  const list = async (owner: string, view: View, alive: () => void): Promise<number[]> => {
+    const patterns = patternsOf(view.search);
+    const ids: number[] = [];
+    const take = (some: number[]): void => {
+      for (const id of some) ids.push(id);
+    };
+    if (view.sort === 'added' || view.sort === 'state') {
+      for (const status of statusesOf(view))
+        await walk(owner, status, { patterns, keyed: null, take }, alive);
+      return view.descending ? ids.reverse() : ids;
+    }
+    const keyed = view.sort;
+    const runs: { id: number; key: SortKey }[][] = [];
+    const undated: number[] = [];
+    for (const status of statusesOf(view)) {
+      const takeKeyed = (rows: [number, string | number | null][]): void => {
+        const run = [];
+        for (const [id, key] of rows) {
+          // Without a date it is last, whatever the direction.
+          if (key === null) undated.push(id);
+          else run.push({ id, key: keyed === 'name' ? nameKey(String(key)) : key });
+        }
+        runs.push(run);
+      };
+      await walk(owner, status, { patterns, keyed, take: takeKeyed }, alive);
+    }
+    const sorted = await sortIds(runs, async () => {
+      await nextTurn();
+      alive();
+    });
+    if (view.descending) sorted.reverse();
+    return sorted.concat(undated);
+  };
+
+  const build = (key: string, owner: string, view: View): Promise<readonly number[]> => {
+    if (building !== null) building.abandoned = true;
+    callOff?.();
+    callOff = null;
+    const mine: Building = { key, abandoned: false, promise: Promise.resolve([]) };
+    const alive = (): void => {
+      if (mine.abandoned)
+        throw new ProblemError({ code: 'bad_request', detail: 'another list was asked for' });
+    };
+    const work = async (): Promise<readonly number[]> => {
+      const from = clock.now();
+      try {
+        const stamp = stampOf(owner, view);
+        const ids = await list(owner, view, alive);
+        const finishedAt = clock.now();
+        current = { key, ids, stamp, finishedAt, tookMs: finishedAt - from };
+        return ids;
+      } finally {
+        if (building === mine) building = null;
+      }
+    };
+    building = mine;
+    mine.promise = work();
+    return mine.promise;
+  };
+
+  /** Which rows there are changes with each of these; for their order alone by time added, only that counts. */
+  const count = db
+    .prepare<{ owner: string }, string>(
+      `SELECT sum(count) || ' ' || (SELECT max(id) FROM photo) FROM counter
+        WHERE owner = @owner AND bucket IN ('waiting', 'active', 'done', 'blocked')`,
+    )
+    .pluck();
+  const stampOf = (owner: string, { filter, sort }: View): string =>
+    filter === 'all' && (sort === 'added' || sort === 'name')
+      ? (count.get({ owner }) ?? '')
+      : String(changes.get());
+
+  const planRenewal = (known: Listing, owner: string, view: View): void => {
+    if (callOff !== null || building !== null) return;
+    const pause = Math.max(leastPauseMs, known.tookMs * pauseOverWork);
+    callOff = clock.after(Math.max(0, known.finishedAt + pause - clock.now()), () => {
+      callOff = null;
+      build(known.key, owner, view).then(onListed, () => {
+        // Whoever asks next meets the error himself.
+        if (current === known) current = null;
+      });
+    });
+  };
+
+  return {
+    open: (owner, view) => {
+      const { filter, sort, descending } = view;
+      const key = JSON.stringify([owner, filter, sort, descending, patternsOf(view.search)]);
+      if (current?.key === key) {
+        if (current.stamp !== stampOf(owner, view)) planRenewal(current, owner, view);
+        return Promise.resolve(current.ids);
+      }
+      return building?.key === key && !building.abandoned ? building.promise : build(key, owner, view);
+    },
+    forget: () => {
+      current = null;
+      if (building !== null) building.abandoned = true;
+    },
+    stop: () => {
+      if (building !== null) building.abandoned = true;
+      callOff?.();
+    },
+  };
+}
+
+type Take<T> = (rows: T[]) => void;

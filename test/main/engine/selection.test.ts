@@ -1,0 +1,81 @@
+/** Actions on what is selected, through the engine's own calls. */
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { noSelection, type Page, type View } from '../../../preload/contract/model.ts';
+import { createSelectedHandlers } from '../../../main/engine/selected.ts';
+import { createSelection } from '../../../main/queue/selection.ts';
+import { newPhoto, openQueue, owner } from '../../support/queue.ts';
+import { writePhoto } from '../../support/photo-files.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { TestEngine } from '../../support/test-engine.ts';
+import { openTestSandbox, type TestSandbox } from '../../support/test-sandbox.ts';
+
+let sandbox: TestSandbox;
+let running: TestEngine | null = null;
+beforeAll(async () => {
+  sandbox = await openTestSandbox();
+});
+afterAll(() => sandbox.stop());
+afterEach(async () => {
+  await running?.stop();
+  running = null;
+});
+
+let seed = 70_000;
+const view: View = { filter: 'all', sort: 'added', descending: false, search: '' };
+const namesOf = (page: Page, only: (row: Page['rows'][number]) => boolean): string[] =>
+  page.rows.filter(only).map(({ fileName }) => fileName);
+
+async function paused(names: string[]): Promise<TestEngine> {
+  const engine = await new TestEngine(sandbox, tempDir()).open();
+  running = engine;
+  await engine.call['queue.pause']();
+  const folder = tempDir();
+  for (const name of names) await writePhoto(path.join(folder, name), (seed += 1), 32);
+  await engine.drop(folder);
+  return engine;
+}
+const pageOf = async (engine: TestEngine): Promise<Page> =>
+  engine.call['queue.page']({ ...view, offset: 0, limit: 100 });
+
+it('does to the selection what can be done to each row of it', async () => {
+  const engine = await paused(['Paris 1.jpg', 'Paris 2.jpg', 'Rome 1.jpg', 'Rome 2.jpg']);
+  const found = { ...view, search: 'paris' };
+  const selection = await engine.call['queue.select']({ kind: 'all', view: found });
+  expect(selection).toMatchObject({ count: 2, going: 2, held: 0 });
+  expect(namesOf(await pageOf(engine), ({ selected }) => selected)).toEqual(['Paris 1.jpg', 'Paris 2.jpg']);
+  expect(await engine.call['queue.act']('hold')).toMatchObject({ count: 2, going: 0, held: 2 });
+  expect(namesOf(await pageOf(engine), ({ held }) => held)).toEqual(['Paris 1.jpg', 'Paris 2.jpg']);
+  expect(await engine.call['queue.act']('release')).toMatchObject({ going: 2, held: 0 });
+  expect(await engine.call['queue.act']('remove')).toEqual(noSelection);
+  expect(namesOf(await pageOf(engine), () => true)).toEqual(['Rome 1.jpg', 'Rome 2.jpg']);
+});
+
+it('puts a large selection first in its own order', async () => {
+  const { database, queue, pages } = openQueue();
+  queue.add(
+    owner,
+    Array.from({ length: 2_600 }, (_, index) => newPhoto(index + 1)),
+  );
+  const selection = createSelection(database.db, pages);
+  const handlers = createSelectedHandlers({
+    need: () => ({ queue, pages, selection }),
+    owner: () => owner,
+    uploader: () => null,
+    onChange: () => undefined,
+  });
+  await handlers['queue.select']({ kind: 'range', view, from: 101, to: 2_600, add: false });
+  await handlers['queue.act']('prioritise');
+  const claimed = queue.claim(owner, 'inspecting', 2_600).map(({ id }) => id);
+  const numbers = (from: number, to: number): number[] =>
+    Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  expect(claimed).toEqual([...numbers(101, 2_600), ...numbers(1, 100)]);
+});
+
+it('forgets the selection with the person who made it', async () => {
+  const engine = await paused(['1.jpg']);
+  await engine.call['queue.select']({ kind: 'all', view });
+  await engine.signIn(null);
+  await engine.signIn('demo');
+  expect(await engine.call['queue.selection']()).toEqual(noSelection);
+});

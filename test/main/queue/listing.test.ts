@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import { encodePath } from '../../../main/lib/path-text.ts';
+import { walkSql } from '../../../main/queue/listing.ts';
+import { createPages } from '../../../main/queue/pages.ts';
+import type { Page, PageRequest, View } from '../../../preload/contract/model.ts';
+import { deferred } from '../../support/deferred.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+import { inspectedPhoto, newPhoto, openQueue, owner, type TestQueue } from '../../support/queue.ts';
+
+const noMarks = { bytesSent: () => 0, selected: () => false };
+const plain: View = { filter: 'all', sort: 'added', descending: false, search: '' };
+
+function page({ pages }: TestQueue, view: Partial<View>, place?: Partial<PageRequest>): Promise<Page> {
+  return Promise.resolve(pages.page(owner, { ...plain, offset: 0, limit: 500, ...view, ...place }, noMarks));
+}
+async function names(test: TestQueue, view: Partial<View>): Promise<string[]> {
+  return (await page(test, view)).rows.map(({ fileName }) => fileName);
+}
+function add({ queue }: TestQueue, ...files: [path: string | Buffer, size?: number][]): void {
+  queue.add(
+    owner,
+    files.map(([file, size], index) => ({ ...newPhoto(index, size), path: encodePath(file) })),
+  );
+}
+/** More rows than lie near both ends. */
+function addMany({ queue }: TestQueue, count: number): void {
+  queue.add(
+    owner,
+    Array.from({ length: count }, (_, index) => newPhoto(index + 1)),
+  );
+}
+
+describe('a place far from both ends', () => {
+  it.each([false, true])('has the rows that belong there (descending: %s)', async (descending) => {
+    const test = openQueue();
+    addMany(test, 9_000);
+    for (const offset of [0, 1_999, 2_000, 2_001, 4_500, 6_990, 6_999, 7_001, 8_995]) {
+      const found = await page(test, { descending }, { offset, limit: 10 });
+      const expected = Array.from({ length: Math.min(10, 9_000 - offset) }, (_, n) =>
+        descending ? 9_000 - offset - n : offset + n + 1,
+      );
+      expect(found).toMatchObject({ total: 9_000 });
+      expect(found.rows.map(({ id }) => id)).toEqual(expected);
+    }
+  });
+
+  it('is empty behind the end', async () => {
+    const test = openQueue();
+    addMany(test, 5_000);
+    expect(await page(test, {}, { offset: 9_000, limit: 10 })).toEqual({ rows: [], total: 5_000 });
+  });
+
+  it('leaves out what was removed, with or without being told', async () => {
+    const test = openQueue();
+    addMany(test, 6_000);
+    const at = { offset: 3_000, limit: 2 };
+    await page(test, {}, at);
+    test.queue.remove(owner, [3_001]);
+    const after = await page(test, {}, at);
+    expect(after.rows.map(({ id }) => id)).toEqual([3_002, 3_003]);
+    expect(after.total).toBe(5_999);
+  });
+});
+
+describe('orders', () => {
+  it('sorts by name as a person counts, by size, and by date with the undated last', async () => {
+    const test = openQueue();
+    add(test, ['/b/IMG_10.jpg', 30], ['/a/img_9.jpg', 10], ['/c/Äpfel.jpg', 20], ['/d/Zoo.jpg', 10]);
+    expect(await names(test, { sort: 'name' })).toEqual(['Äpfel.jpg', 'img_9.jpg', 'IMG_10.jpg', 'Zoo.jpg']);
+    expect(await names(test, { sort: 'size' })).toEqual(['img_9.jpg', 'Zoo.jpg', 'Äpfel.jpg', 'IMG_10.jpg']);
+    expect(await names(test, { sort: 'size', descending: true })).toEqual([
+      'IMG_10.jpg',
+      'Äpfel.jpg',
+      'Zoo.jpg',
+      'img_9.jpg',
+    ]);
+    test.queue.claim(owner, 'inspecting', 3);
+    test.queue.move(
+      [1, 3].map((id) => ({
+        id,
+        event: { type: 'advanced', to: 'checking' },
+        facts: {
+          inspected: {
+            ...inspectedPhoto(id),
+            takenAt: `2024-05-0${9 - id}T07:08:09`,
+            stat: newPhoto(id).stat,
+          },
+        },
+      })),
+    );
+    expect(await names(test, { sort: 'taken' })).toEqual(['Äpfel.jpg', 'IMG_10.jpg', 'img_9.jpg', 'Zoo.jpg']);
+    expect(await names(test, { sort: 'taken', descending: true })).toEqual([
+      'IMG_10.jpg',
+      'Äpfel.jpg',
+      'img_9.jpg',
+      'Zoo.jpg',
+    ]);
+  });
+
+  it('sorts by state, what needs somebody first', async () => {
+    const test = openQueue();
+    add(test, ['/1'], ['/2'], ['/3'], ['/4']);
+    test.queue.claim(owner, 'inspecting', 3);
+    test.queue.move([
+      { id: 1, event: { type: 'stored' } },
+      { id: 3, event: { type: 'blocked', reason: 'missing' } },
+    ]);
+    expect(await names(test, { sort: 'state' })).toEqual(['3', '2', '4', '1']);
+    expect(await names(test, { sort: 'state', filter: 'waiting' })).toEqual(['4']);
+    expect(await names(test, { sort: 'name', filter: 'attention' })).toEqual(['3']);
+  });
+
+  it('sorts more rows than one turn takes', async () => {
+    const test = openQueue();
+    const count = 9_001;
+    add(test, ...Array.from({ length: count }, (_, n): [string, number] => [`/${n}`, (n * 7_919) % count]));
+    const { rows, total } = await page(test, { sort: 'size' }, { offset: 4_000, limit: 500 });
+    expect(total).toBe(count);
+    expect(rows.map(({ size }) => size)).toEqual(Array.from({ length: 500 }, (_, n) => 4_000 + n));
+  });
+});
+
+describe('search', () => {
+  it('finds words in name and folder, whatever their case and accents', async () => {
+    const test = openQueue();
+    add(
+      test,
+      ['/home/ada/Zürich 2024/IMG_1.JPG'],
+      ['/home/ada/Lisbon/IMG_2.JPG'],
+      ['/home/ada/Lisbon/100%.jpg'],
+      [Buffer.from('/home/ada/M\xfcnchen/img_1.jpg', 'latin1')],
+    );
+    expect(await names(test, { search: 'zurich' })).toEqual(['IMG_1.JPG']);
+    expect(await names(test, { search: 'ZÜRICH img' })).toEqual(['IMG_1.JPG']);
+    expect(await names(test, { search: 'img_1 lisbon' })).toEqual([]);
+    expect(await names(test, { search: '%' })).toEqual(['100%.jpg']);
+    expect(await names(test, { search: 'nchen' })).toEqual(['img_1.jpg']);
+    expect(await names(test, { search: 'img', sort: 'name', descending: true })).toEqual([
+      'IMG_2.JPG',
+      'img_1.jpg',
+      'IMG_1.JPG',
+    ]);
+  });
+
+  it('looks within the filter alone, and among nobody else’s rows', async () => {
+    const test = openQueue();
+    add(test, ['/a/1.jpg'], ['/a/2.jpg']);
+    test.queue.add('bob', [newPhoto(1)]);
+    test.queue.claim(owner, 'inspecting', 1);
+    expect(await names(test, { search: 'jpg', filter: 'waiting' })).toEqual(['2.jpg']);
+    expect(await names(test, { search: 'photos' })).toEqual([]);
+  });
+
+  it('finds a file where it was moved to', async () => {
+    const test = openQueue();
+    add(test, ['/home/ada/Lisbon/1.jpg']);
+    test.queue.claim(owner, 'inspecting', 1);
+    const event = { type: 'restarted', reason: 'file_changed', nextTryAt: 0, strike: false } as const;
+    test.queue.move([{ id: 1, event, facts: { path: '/home/ada/Zürich/1.jpg' } }]);
+    expect(await names(test, { search: 'zurich' })).toEqual(['1.jpg']);
+    expect(await names(test, { search: 'lisbon' })).toEqual([]);
+  });
+
+  it('gives up a search when another one begins', async () => {
+    const test = openQueue();
+    addMany(test, 9_000);
+    const first = page(test, { search: 'p' });
+    const second = page(test, { search: 'ph' });
+    await expect(first).rejects.toMatchObject({ problem: { code: 'bad_request' } });
+    expect((await second).total).toBe(9_000);
+  });
+});
+
+describe('a list that is behind', () => {
+  it('is shown as it is, its rows as they are now, and made anew after a pause', async () => {
+    const test = openQueue();
+    const clock = fakeClock();
+    const listed = deferred<undefined>();
+    test.pages = createPages(test.database.db, {
+      clock,
+      onListed: () => {
+        listed.resolve(undefined);
+      },
+    });
+    add(test, ['/a.jpg'], ['/b.jpg']);
+    const view = { filter: 'waiting', sort: 'name' } as const;
+    await page(test, view);
+    test.queue.claim(owner, 'inspecting', 1);
+    const { rows } = await page(test, view);
+    expect(rows).toMatchObject([{ state: { kind: 'active' } }, { state: { kind: 'waiting' } }]);
+    clock.advance(1_000);
+    await listed.promise;
+    expect(await names(test, view)).toEqual(['b.jpg']);
+  });
+});
+
+describe('the walk', () => {
+  const walks = ([null, 'waiting', 'active', 'done', 'blocked'] as const).flatMap((status) =>
+    ([null, 'name', 'size', 'taken'] as const).map((keyed) => [status, keyed] as const),
+  );
+  it.each(walks)('of %s for %s goes by an index, slice by slice', (status, keyed) => {
+    const { db } = openQueue().database;
+    const planOf = (sql: string): string[] =>
+      db
+        .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+        .all(Object.fromEntries([...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name, '1'])))
+        .map(({ detail }) => detail);
+    const { end, ids, keys } = walkSql(status, 2, keyed);
+    expect(planOf(end)).toEqual([
+      expect.stringMatching(/^SEARCH photo USING COVERING INDEX .* AND id>\?\)$/),
+    ]);
+    for (const rows of [ids, keys]) {
+      expect(planOf(rows)).toEqual([
+        expect.stringMatching(/^SEARCH photo USING INDEX .* AND id>\? AND id<\?\)$/),
+      ]);
+    }
+  });
+});
