@@ -420,9 +420,10 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     },
     'queue.owners': () => need().pages.owners(),
     'queue.removeOwner': async (sub) => {
-      const { queue } = need();
+      const { queue, settings } = need();
       // Whoever is at the window has an uploader, which would be surprised.
       if (session?.sub === sub) throw new ProblemError({ code: 'bad_request', detail: 'still signed in' });
+      settings.forget(sub);
       let removed = 0;
       for (;;) {
         const ids = queue.someOf(sub, chunkRows);

@@ -8,6 +8,8 @@ export interface Settings {
   /** Which checksum this owner's store verified when it was last asked; null before that. */
   checksum(owner: string): Checksum | null;
   setChecksum(owner: string, checksum: Checksum): void;
+  /** What is kept of this owner. */
+  forget(owner: string): void;
 }
 
 type Checksum = 'SHA256' | 'MD5';
@@ -19,6 +21,7 @@ export function createSettings(db: Sqlite): Settings {
   const write = db.prepare(
     'INSERT INTO setting VALUES (@name, @value) ON CONFLICT DO UPDATE SET value = @value',
   );
+  const remove = db.prepare('DELETE FROM setting WHERE name = @name');
   const checksumOf = (owner: string): string => `checksum ${owner}`;
   return {
     limits: () => {
@@ -34,6 +37,9 @@ export function createSettings(db: Sqlite): Settings {
     },
     setChecksum: (owner, checksum) => {
       write.run({ name: checksumOf(owner), value: JSON.stringify(checksum) });
+    },
+    forget: (owner) => {
+      remove.run({ name: checksumOf(owner) });
     },
   };
 }

@@ -101,6 +101,55 @@ test('a copy is recognised by its content, and a second drop of the same files a
   expect((await summaryOf(other.page)).duplicates).toBe(4);
 });
 
+test('a copy is uploaded anyway by its button, proven once more and not sent again', async () => {
+  const dir = world.newDir('photos');
+  const photos = await makePhotos(dir, 1);
+  const app = await world.launchSignedIn();
+  await app.dropPaths([dir]);
+  await untilDone(app.page, 1);
+  fs.copyFileSync(photos[0]?.path ?? '', path.join(dir, 'copy.jpg'));
+  await app.dropPaths([dir]);
+  await untilDone(app.page, 2);
+  await app.page.locator('[data-duplicate="true"]').hover();
+  await app.page.getByRole('button', { name: 'Upload anyway: copy.jpg' }).click();
+  await expect.poll(async () => (await summaryOf(app.page)).duplicates, { timeout: 20_000 }).toBe(0);
+  await untilDone(app.page, 2);
+  await expectStoredOnce(world.sandbox.store, photos);
+});
+
+test('photos whose folder went to another disk are found when the person shows it', async () => {
+  const dir = world.newDir('photos');
+  const photos = await makePhotos(path.join(dir, 'before'), 3);
+  const app = await world.launchSignedIn();
+  await ask(app.page, 'queue.pause');
+  await app.dropPaths([path.join(dir, 'before')]);
+  await readIntakeReport(app.page);
+  // Copies have inodes of their own, as on another disk.
+  fs.cpSync(path.join(dir, 'before'), path.join(dir, 'after'), { recursive: true, preserveTimestamps: true });
+  fs.rmSync(path.join(dir, 'before'), { recursive: true });
+  await ask(app.page, 'queue.resume');
+  await expect.poll(async () => (await summaryOf(app.page)).attention.count, { timeout: 60_000 }).toBe(3);
+  await app.electron?.evaluate(
+    ({ dialog }, place) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [place] });
+    },
+    path.join(dir, 'after'),
+  );
+  await app.page
+    .getByRole('button', { name: /^Locate/ })
+    .first()
+    .click();
+  await app.page.getByRole('menuitem', { name: 'Choose the folder it was in…' }).click();
+  await untilDone(app.page, 3);
+  expect((await allRows(app.page)).map(({ folder }) => path.basename(folder))).toEqual(
+    photos.map(() => 'after'),
+  );
+  await expectStoredOnce(
+    world.sandbox.store,
+    findPhotos(dir).filter(({ path: file }) => file.includes('after')),
+  );
+});
+
 test('pause holds everything until resume', async () => {
   const photos = await makePhotos(world.newDir('photos'), 8, { bytes: 100_000 });
   const app = await world.launchSignedIn();
