@@ -103,12 +103,12 @@ export function createStoreClient({
   const exchanges = createExchanges(clock);
   let place: Place | null = null;
   const storesTime = createServerTime(clock);
-  let told = false;
+  let dated = false;
   const note = (date: string | undefined): void => {
-    told ||= date !== undefined;
+    dated ||= date !== undefined;
     storesTime.note(date);
   };
-  const aheadMs = (): number => (told ? storesTime.aheadMs() : likelyAheadMs());
+  const aheadMs = (): number => (dated ? storesTime.aheadMs() : likelyAheadMs());
 
   /** A new grant keeps the connections: only the credentials change. */
   const placeOf = (grant: Grant): Place => {

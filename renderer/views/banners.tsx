@@ -42,7 +42,7 @@ export function Banners({ auth }: { auth: KnownUser }): ReactElement {
       ) : null}
       {obstacle === null ? null : <ObstacleBanner obstacle={obstacle} queue={queue} />}
       {clockTrouble === null ? null : (
-        <div className="banner" data-tone="quiet" role="status" data-testid="clock-banner">
+        <div className="banner" data-tone="quiet" data-testid="clock-banner">
           <InfoIcon />
           <p className="banner-text numbers">{clockTrouble}</p>
         </div>
