@@ -13,7 +13,6 @@ import { Problem, problemResponse, schemaProblem, toProblem } from './problems.t
 import { keyPrefixOf } from './store/grants.ts';
 
 const readyTimeoutMs = 2000;
-const scopes = ['openid', 'profile', 'email'];
 
 /** Builds the API. */
 export function createApp(deps: Deps): OpenAPIHono<Env> {
@@ -139,6 +138,7 @@ export function createApp(deps: Deps): OpenAPIHono<Env> {
 
 function clientConfig({ config, publicUrl }: Deps) {
   const { region, userPoolId, clientId, cognitoDomain, callbackPorts, issuer } = config;
+  const { scopes, identityProvider, loginLang } = config;
   return {
     apiUrl: publicUrl,
     region,
@@ -148,6 +148,8 @@ function clientConfig({ config, publicUrl }: Deps) {
     callbackPorts,
     scopes,
     ...(issuer === poolIssuer(region, userPoolId) ? {} : { issuer }),
+    ...(identityProvider === undefined ? {} : { identityProvider }),
+    ...(loginLang === undefined ? {} : { lang: loginLang }),
   };
 }
 

@@ -24,6 +24,19 @@ const environmentSchema = z.object({
   COGNITO_DOMAIN: address,
   REGION: text,
   USER_POOL_ID: z.string().regex(/^[\w-]+_\w+$/, 'must look like eu-central-1_AbCdEfGhI'),
+  SCOPES: optional(
+    z
+      .string()
+      .transform((list) => list.split(' ').filter((scope) => scope !== ''))
+      .refine(
+        (list) => list.includes('openid'),
+        'must be scopes with blanks between them, openid among them',
+      ),
+  ),
+  IDENTITY_PROVIDER: optional(text),
+  LOGIN_LANG: optional(
+    z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'must be a language of the hosted pages, such as de or pt-BR'),
+  ),
   CALLBACK_PORTS: z
     .string()
     .regex(/^\d+(,\d+)*$/, 'must be port numbers with commas between them, such as 17501,17502,17503')
@@ -63,6 +76,11 @@ export interface Config {
   region: string;
   userPoolId: string;
   callbackPorts: number[];
+  scopes: string[];
+  /** The pool's directory that everybody signs in with; undefined for the pool's own choice. */
+  identityProvider: string | undefined;
+  /** The language of the hosted pages; undefined for the browser's. */
+  loginLang: string | undefined;
   database: { kind: 'postgres'; url: string } | { kind: 'pglite'; dir: string };
   store: StoreConfig;
 }
@@ -81,6 +99,9 @@ export interface StoreConfig {
   grantSeconds: number;
   maxBytes: number;
 }
+
+/** Name and e-mail come from userInfo, which wants all three. */
+const defaultScopes = ['openid', 'profile', 'email'];
 
 /** Bytes. S3 itself allows 5 TiB; a photo library has no business above this unless told so by MAX_BYTES. */
 const defaultMaxBytes = 50 * 2 ** 30;
@@ -108,6 +129,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     region: values.REGION,
     userPoolId: values.USER_POOL_ID,
     callbackPorts: values.CALLBACK_PORTS,
+    scopes: values.SCOPES ?? defaultScopes,
+    identityProvider: values.IDENTITY_PROVIDER,
+    loginLang: values.LOGIN_LANG,
     database:
       values.DATABASE_URL === undefined
         ? { kind: 'pglite', dir: values.PGLITE_DIR as string }

@@ -2,14 +2,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { withDeadline } from './lib/signals.ts';
-import type { ProblemCode } from '../preload/contract/model.ts';
+import type { Problem, ProblemCode } from '../preload/contract/model.ts';
 import { clientConfigSchema, isAllowedUrl, type ClientConfig } from './lib/client-config.ts';
+import { BodyTooLong, readBounded } from './lib/bounded-body.ts';
 import { errorCode } from './lib/log.ts';
 import { ProblemError } from './lib/rpc.ts';
 import { ProxyAuthNeeded } from './network/proxy-errors.ts';
 
 const fileName = 'client-config.json';
 const fetchDeadlineMs = 15_000;
+const maxConfigBytes = 64 * 1024;
 
 export interface ConfigSources {
   /** `--config FILE`, then `TINTYPE_CONFIG`: a file that was named must be there. */
@@ -60,13 +62,13 @@ function parseConfig(json: unknown, where: string): ClientConfig {
  * Fetches the configuration that a library offers at its address, for the first run.
  *
  * @param address as a person types it: `photos.example.org` means https.
- * @throws ProblemError `config_address_invalid`, `config_unreachable`, `config_certificate`, `config_proxy`,
+ * @throws ProblemError `config_address_invalid`, `config_not_https`, `config_no_such_host`, `config_unreachable`, `config_certificate`, `config_proxy`,
  *   `config_proxy_password`, `config_not_tintype`.
  */
 export async function fetchConfig(address: string, fetch: typeof globalThis.fetch): Promise<ClientConfig> {
   const typed = address.trim();
   const base = (/^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`).replace(/\/+$/, '');
-  if (!isAllowedUrl(base)) throw new ProblemError({ code: 'config_address_invalid', detail: base });
+  if (!isAllowedUrl(base)) throw new ProblemError(refusalOf(base));
   let json: unknown;
   try {
     json = await withDeadline([], { ms: fetchDeadlineMs }, async (signal) => {
@@ -74,12 +76,12 @@ export async function fetchConfig(address: string, fetch: typeof globalThis.fetc
       // A library answers by itself; a redirect is somebody else's log-in page.
       if (!response.ok)
         throw new ProblemError({ code: 'config_not_tintype', detail: `status ${response.status}` });
-      const body: unknown = await response.json();
+      const body: unknown = JSON.parse(await readBounded(response, maxConfigBytes));
       return body;
     });
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    if (error instanceof SyntaxError)
+    if (error instanceof SyntaxError || error instanceof BodyTooLong)
       throw new ProblemError({ code: 'config_not_tintype', detail: 'no JSON' });
     throw new ProblemError({ code: unreachableCode(error), detail: networkCode(error) });
   }
@@ -90,6 +92,14 @@ export async function fetchConfig(address: string, fetch: typeof globalThis.fetc
       throw new ProblemError({ ...error.problem, code: 'config_not_tintype' });
     throw error;
   }
+}
+
+function refusalOf(address: string): Problem {
+  if (!URL.canParse(address)) return { code: 'config_address_invalid', detail: address };
+  const url = new URL(address);
+  // Somebody may have typed a password, which is to be shown nowhere.
+  if (url.username !== '' || url.password !== '') return { code: 'config_address_invalid', detail: url.host };
+  return { code: url.protocol === 'http:' ? 'config_not_https' : 'config_address_invalid', detail: address };
 }
 
 /** Node's fetch hides the system's code in `cause`; Chromium's is the first word of the message. */
@@ -103,6 +113,9 @@ function unreachableCode(error: unknown): ProblemCode {
   if (error instanceof ProxyAuthNeeded) return 'config_proxy_password';
   const name = error instanceof Error ? error.message : '';
   if (name.startsWith('net::ERR_CERT_')) return 'config_certificate';
+  if (name === 'net::ERR_NAME_NOT_RESOLVED' || networkCode(error) === 'ENOTFOUND')
+    return 'config_no_such_host';
+  if (/^net::ERR_SSL_(PROTOCOL_ERROR|VERSION_OR_CIPHER_MISMATCH)$/.test(name)) return 'config_not_https';
   return /^net::ERR_(PROXY|TUNNEL|SOCKS|MANDATORY_PROXY)_/.test(name) ? 'config_proxy' : 'config_unreachable';
 }
 

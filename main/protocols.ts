@@ -65,9 +65,19 @@ export function serveSchemes(
 function fileOf(request: Request, rendererDir: string): string | null {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.host !== host) return null;
-  const file = path.join(rendererDir, path.normalize(decodeURIComponent(url.pathname)));
+  const file = path.join(rendererDir, path.normalize(decoded(url.pathname)));
   const relative = path.relative(rendererDir, file);
   return relative === '' || relative.startsWith('..') || path.isAbsolute(relative) ? null : file;
+}
+
+/** '' for what is not a path in percent-encoding, which is no file. */
+function decoded(pathname: string): string {
+  try {
+    const text = decodeURIComponent(pathname);
+    return text.includes('\0') ? '' : text;
+  } catch {
+    return '';
+  }
 }
 
 function notFound(): Response {

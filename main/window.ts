@@ -54,6 +54,10 @@ export function refusePermissions(session: Session): void {
   });
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
+  // Nor may it put files on the disk.
+  session.on('will-download', (event) => {
+    event.preventDefault();
+  });
 }
 
 /**

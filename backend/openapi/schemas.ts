@@ -50,6 +50,11 @@ export const clientConfigSchema = z
     callbackPorts: z.array(z.int()),
     scopes: z.array(z.string()),
     issuer: z.string().optional().openapi({ description: "Only where it is not the pool's usual one." }),
+    identityProvider: z
+      .string()
+      .optional()
+      .openapi({ description: 'The directory to sign in with, past the form of the pool.' }),
+    lang: z.string().optional().openapi({ description: 'The language of the hosted pages.' }),
   })
   .openapi('ClientConfig');
 

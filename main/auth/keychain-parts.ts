@@ -65,8 +65,9 @@ export async function deleteParts(
   except: string | null,
 ): Promise<void> {
   for (const { account } of await keytar.findCredentials(service)) {
-    const ours = account.startsWith(`${sub}#`);
-    if (!ours || (except !== null && account.startsWith(`${sub}#${except}#`))) continue;
+    if (!account.startsWith(`${sub}#`)) continue;
+    const [, set] = /^([0-9a-f]{16})#\d+$/.exec(account.slice(sub.length + 1)) ?? [];
+    if (set === undefined || set === except) continue;
     await keytar.deletePassword(service, account);
   }
 }

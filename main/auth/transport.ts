@@ -1,4 +1,5 @@
 /** One HTTP exchange with the sign-in service: bounded in time and size, body included, and never redirected. */
+import { BodyTooLong, readBounded } from '../lib/bounded-body.ts';
 import { errorCode } from '../lib/log.ts';
 import { untilAborted } from './abort.ts';
 import { AuthError } from './auth-error.ts';
@@ -54,7 +55,7 @@ export function createTransport(
       const date = Date.parse(response.headers.get('date') ?? '');
       return {
         status: response.status,
-        text: await readBounded(response),
+        text: await readBounded(response, maxReplyBytes),
         serverTime: Number.isNaN(date) ? null : date,
         retryAfterMs: retryAfter(response.headers.get('retry-after'), date),
       };
@@ -66,6 +67,7 @@ export function createTransport(
       controller.abort();
       if (controller.signal.reason instanceof AuthError) throw controller.signal.reason;
       if (error instanceof AuthError) throw error;
+      if (error instanceof BodyTooLong) throw new AuthError('reply_unexpected', 'too long');
       const code = networkCode(error);
       throw new AuthError(causeOf(code), code);
     } finally {
@@ -91,18 +93,6 @@ export function jsonOf(reply: HttpReply): Record<string, unknown> {
     throw new AuthError('reply_unexpected', `HTTP ${reply.status}`);
   }
   return value as Record<string, unknown>;
-}
-
-async function readBounded(response: Response): Promise<string> {
-  if (response.body === null) return '';
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > maxReplyBytes) throw new AuthError('reply_unexpected', 'too long');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Chromium's names for what proxies and certificates do (net/base/net_error_list.h). */

@@ -6,7 +6,15 @@
  * `token_use` and puts the client into `client_id` where the access token has no `aud`.
  */
 import { createHash } from 'node:crypto';
-import { createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  decodeJwt,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyOptions,
+} from 'jose';
 import { z } from 'zod';
 import { isAllowedUrl } from '../lib/client-config.ts';
 import { AuthError } from './auth-error.ts';
@@ -86,7 +94,7 @@ export function createTokenVerifier(
       const issuer = decodeJwt(token).iss;
       const keys = issuer === undefined ? undefined : keySets.get(issuer);
       if (issuer === undefined || keys === undefined) throw new AuthError('token_issuer');
-      const { payload } = await jwtVerify(token, keys, {
+      const payload = await keys.verify(token, {
         algorithms: ['RS256'],
         issuer,
         currentDate: new Date(now),
@@ -133,28 +141,47 @@ export function createTokenVerifier(
   };
 }
 
-function createKeySet(issuer: string, transport: Transport): ReturnType<typeof createRemoteJWKSet> {
+interface KeySet {
+  verify(token: string, options: JWTVerifyOptions): Promise<JWTPayload>;
+}
+
+function createKeySet(issuer: string, transport: Transport): KeySet {
   const wellKnown = `${issuer.replace(/\/+$/, '')}/.well-known`;
   const keysUrl = `${wellKnown}/jwks.json`;
   /** Where the keys are, once a pool that keeps them elsewhere has said so. */
   let elsewhere: string | null = null;
-  return createRemoteJWKSet(new URL(keysUrl), {
+  let fetched = 0;
+  const keys = createRemoteJWKSet(new URL(keysUrl), {
     cacheMaxAge: keysMaxAgeMs,
     // Tokens come only from our own exchanges, so a forger cannot make us ask for keys again and again; a pool that
     // changes its keys twice in a minute can.
     cooldownDuration: 0,
     [customFetch]: async () => {
+      fetched += 1;
       let reply = await get(elsewhere ?? keysUrl, transport);
       if (reply.status === 404 && elsewhere === null) {
         // Not as AWS does it: an issuer of another make, which its discovery document describes.
         elsewhere = keysAddress(await get(`${wellKnown}/openid-configuration`, transport), issuer);
         reply = await get(elsewhere, transport);
       }
-      const keys = jsonOf(reply);
+      const published = jsonOf(reply);
       if (reply.status !== 200) throw new AuthError('server_unavailable', `HTTP ${reply.status}`);
-      return new Response(JSON.stringify(keys));
+      return new Response(JSON.stringify(published));
     },
   });
+  return {
+    async verify(token, options) {
+      const before = fetched;
+      try {
+        return (await jwtVerify(token, keys, options)).payload;
+      } catch (error) {
+        // A pool may have a new key under an old name; what was fetched just now is what there is.
+        if (!(error instanceof errors.JWSSignatureVerificationFailed) || fetched > before) throw error;
+        await keys.reload();
+        return (await jwtVerify(token, keys, options)).payload;
+      }
+    },
+  };
 }
 
 function get(url: string, transport: Transport): Promise<HttpReply> {
@@ -198,5 +225,7 @@ function refusalOf(error: unknown): AuthError {
   if (error instanceof errors.JWKSTimeout) return new AuthError('deadline');
   if (error instanceof errors.JWKSInvalid) return new AuthError('reply_unexpected');
   if (error instanceof errors.JOSEError) return new AuthError('token_malformed', error.code);
+  // A published key that is too short, or none that RS256 could be verified with.
+  if (error instanceof TypeError) return new AuthError('token_key_unknown', 'unusable');
   return new AuthError('internal');
 }

@@ -504,6 +504,10 @@ export interface components {
       scopes: string[];
       /** @description Only where it is not the pool's usual one. */
       issuer?: string;
+      /** @description The directory to sign in with, past the form of the pool. */
+      identityProvider?: string;
+      /** @description The language of the hosted pages. */
+      lang?: string;
     };
     Health: {
       /** @enum {string} */

@@ -23,6 +23,8 @@ export const problemCodes = [
   'config_missing',
   'config_invalid',
   'config_address_invalid',
+  'config_not_https',
+  'config_no_such_host',
   'config_unreachable',
   'config_not_tintype',
   'config_certificate',

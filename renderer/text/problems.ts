@@ -86,6 +86,15 @@ const problemTexts = {
     sentence: 'That is not an address that Tintype can use.',
     next: 'Enter it in full, starting with https://.',
   },
+  config_not_https: {
+    sentence:
+      'That address offers no secure (https) connection, and without one Tintype does not talk to a library.',
+    next: 'Enter the address with https:// in front; if it is right like that, tell the person who looks after your photo library.',
+  },
+  config_no_such_host: {
+    sentence: 'No server has that name.',
+    next: 'Check the spelling and your internet connection, then try again.',
+  },
   config_unreachable: {
     sentence: 'Nothing answers at that address.',
     next: 'Check the spelling and your internet connection, then try again.',

@@ -32,7 +32,8 @@ export function UnconfiguredView({ problem }: { problem: Problem | null }): Reac
     <main className="stage" data-testid="view-unconfigured">
       <Mark size={56} />
       <h1>{connectText.title}</h1>
-      <form className="form" onSubmit={submit}>
+      {/* The browser would refuse an address without https://, which main adds. */}
+      <form className="form" onSubmit={submit} noValidate>
         <TextField
           className="field"
           type="url"

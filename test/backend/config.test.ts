@@ -48,6 +48,18 @@ describe('the configuration', () => {
     });
   });
 
+  it('tells the app what to ask for at sign-in', () => {
+    expect(readConfig(complete)).toMatchObject({ scopes: ['openid', 'profile', 'email'] });
+    const told = { SCOPES: 'openid email photos/write', IDENTITY_PROVIDER: 'Corp', LOGIN_LANG: 'pt-BR' };
+    expect(readConfig({ ...complete, ...told })).toMatchObject({
+      scopes: ['openid', 'email', 'photos/write'],
+      identityProvider: 'Corp',
+      loginLang: 'pt-BR',
+    });
+    expect(faultsOf({ SCOPES: 'email' })[0]).toContain('SCOPES must be scopes');
+    expect(faultsOf({ LOGIN_LANG: 'German' })[0]).toContain('LOGIN_LANG must be a language');
+  });
+
   it('listens on the machine alone when that is where it is reached', () => {
     expect(readConfig({ ...complete, PUBLIC_URL: 'http://127.0.0.1:8080' }).host).toBe('127.0.0.1');
     expect(readConfig({ ...complete, PORT: '0', PUBLIC_URL: undefined }).host).toBe('127.0.0.1');

@@ -20,10 +20,14 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 let world: World;
 let app: RunningApp;
 let userDataDir: string;
+let places: string[];
 beforeAll(async () => {
   world = await openWorld();
   userDataDir = world.newDir('user-data');
-  app = await world.launchSignedIn({ userDataDir });
+  // All that the app could write to by itself: each is searched for tokens in the end.
+  places = [userDataDir, world.newDir('home'), world.newDir('tmp')];
+  const [, home = '', TMPDIR = ''] = places;
+  app = await world.launchSignedIn({ userDataDir, home, env: { TMPDIR } });
   const photos = await makePhotos(world.newDir('photos'), 5);
   await app.dropPaths(photos.map((photo) => photo.path));
   await untilDone(app.page, photos.length);
@@ -111,6 +115,84 @@ describe('the page', () => {
     expect(app.page.url()).toBe(before);
     expect(await app.electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
     expect(world.browser.urls).toHaveLength(opened);
+  });
+
+  test('frames nothing, leads nowhere by itself, and puts no file on the disk', async () => {
+    const before = app.page.url();
+    const downloads = await app.electron?.evaluateHandle(({ session }) => {
+      const seen: string[] = [];
+      session.defaultSession.on('will-download', (event, item) => {
+        seen.push(`${event.defaultPrevented ? 'refused' : 'taken'} ${item.getFilename()}`);
+      });
+      return seen;
+    });
+    const framed = await app.page.evaluate(async (url) => {
+      const frame = document.createElement('iframe');
+      const violation = new Promise<string>((resolve) => {
+        document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), {
+          once: true,
+        });
+      });
+      frame.src = url;
+      document.body.append(frame);
+      const directive = await violation;
+      frame.remove();
+      const refresh = document.createElement('meta');
+      refresh.httpEquiv = 'refresh';
+      refresh.content = `0; url=${url}`;
+      document.head.append(refresh);
+      location.href = url;
+      return directive;
+    }, world.sandbox.apiUrl);
+    expect(framed).toBe('frame-src');
+    await app.page.evaluate(() => {
+      const link = document.createElement('a');
+      link.href = `data:application/octet-stream;base64,${btoa('#!/bin/sh')}`;
+      link.download = 'evil.sh';
+      document.body.append(link);
+      link.click();
+      link.remove();
+    });
+    await expect.poll(() => downloads?.jsonValue()).toEqual(['refused evil.sh']);
+    expect(app.page.url()).toBe(before);
+    expect(await app.page.evaluate(() => tintype.call('app.info'))).toMatchObject({ ok: true });
+  });
+
+  test('is served from its folder alone, and thumbnails by their number alone', async () => {
+    const ask = (urls: string[]): Promise<[string, number][] | undefined> | undefined =>
+      app.electron?.evaluate(async ({ session }, list) => {
+        const answers: [string, number][] = [];
+        for (const url of list) {
+          const status = await session.defaultSession.fetch(url).then(
+            (response) => response.status,
+            () => 0,
+          );
+          answers.push([url, status]);
+        }
+        return answers;
+      }, urls);
+    expect(await ask(['app://tintype/index.html', 'thumb://photo/1'])).toEqual([
+      ['app://tintype/index.html', 200],
+      ['thumb://photo/1', 200],
+    ]);
+    const hostile = [
+      ...['../main/main.js', '%2e%2e/main/main.js', '..%2fmain%2fmain.js', '%2e%2e%2fmain%2fmain.js'],
+      ...[
+        '..%5cmain%5cmain.js',
+        'x/..%2f..%2fmain/main.js',
+        '%252e%252e%252fmain/main.js',
+        '%00',
+        '%E0%A4%A',
+      ],
+      ...['%2fetc%2fpasswd', '/etc/passwd', 'index.html%00.js', '.', ''],
+    ].map((rest) => `app://tintype/${rest}`);
+    hostile.push('app://another/index.html', 'app://tintype:80/../../main/main.js');
+    for (const id of ['0', '-1', '1e3', '1/..', '..%2f1', '999999999999999', '9999999999999999', '', 'x']) {
+      hostile.push(`thumb://photo/${id}`);
+    }
+    hostile.push('thumb://another/1', 'thumb://photo/1?x=/etc/passwd');
+    for (const [url, status] of (await ask(hostile)) ?? [])
+      expect({ url, status }).toEqual({ url, status: 404 });
   });
 
   test('is given no permission of the device', async () => {
@@ -229,17 +311,43 @@ describe('no token', () => {
     expect(secretsIn(heap)).toEqual([]);
   });
 
-  test('in any file of the app, in its log, or in a command line or environment', () => {
-    const files = fs
-      .readdirSync(userDataDir, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath, entry.name));
+  test('in any file, log, crash report, command line or environment, also after crashes', async () => {
+    // Each dies as it would by itself, and is started again.
+    const engine = app.enginePid() ?? 0;
+    process.kill(engine, 'SIGSEGV');
+    await expect.poll(() => app.enginePid() ?? engine, { timeout: 20_000 }).not.toBe(engine);
+    await app.electron?.evaluate(
+      ({ BrowserWindow }) =>
+        new Promise<void>((resolve) => {
+          const page = BrowserWindow.getAllWindows()[0]?.webContents;
+          page?.once('did-finish-load', () => {
+            resolve();
+          });
+          page?.forcefullyCrashRenderer();
+        }),
+    );
+
+    const files = places.flatMap((place) =>
+      fs
+        .readdirSync(place, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.join(entry.parentPath, entry.name)),
+    );
     expect(files.map((file) => path.basename(file))).toEqual(
       expect.arrayContaining(['queue.sqlite', 'main.log', 'engine.log', 'profile.json']),
     );
     const guilty = files.filter((file) => secretsIn(fs.readFileSync(file, 'latin1')).length > 0);
     expect(guilty).toEqual([]);
     expect(secretsIn(app.logs())).toEqual([]);
-    for (const pid of app.treePids()) expect(secretsIn(commandOf(pid) + environmentOf(pid))).toEqual([]);
+    const pids = app.treePids();
+    expect(pids.length).toBeGreaterThan(3);
+    for (const pid of pids) expect(secretsIn(commandOf(pid) + environmentOf(pid))).toEqual([]);
+  });
+
+  test('that the search would miss: it finds each kind where one is put', () => {
+    const claims = Buffer.from('{"sub":"somebody"}').toString('base64url');
+    for (const secret of [refreshToken, `eyJhbGciOiJSUzI1NiJ9.${claims}.x`, 'ASIAABCDEFGHIJKLMNOP']) {
+      expect(secretsIn(`before ${secret} after`)).toHaveLength(1);
+    }
   });
 });

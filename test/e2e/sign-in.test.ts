@@ -4,7 +4,8 @@ import net from 'node:net';
 import keytar from 'keytar';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RunningApp } from './harness.ts';
-import { accountText, signIn, signOut } from './window.ts';
+import { makePhotos } from './photos.ts';
+import { accountText, ask, signIn, signOut, summaryOf, untilDone } from './window.ts';
 import { openWorld, type World } from './world.ts';
 
 // A busy machine is slow, not wrong.
@@ -70,6 +71,11 @@ describe('a session', () => {
     const userDataDir = world.newDir('user-data');
     const online = await world.launchSignedIn({ userDataDir });
     await expect.poll(async () => (await keychainEntries()).length).toBe(1);
+    await online.page.getByTestId('view-empty').waitFor();
+    await ask(online.page, 'queue.pause');
+    const [first, second] = await makePhotos(world.newDir('photos'), 2);
+    await online.dropPaths([first?.path ?? '']);
+    await online.page.getByTestId('row-1').waitFor();
     await online.close();
 
     await Promise.all((['backend', 'cognito'] as const).map(world.sandbox.stopPart));
@@ -77,18 +83,93 @@ describe('a session', () => {
       const offline = await world.launch({ userDataDir });
       expect(await accountText(offline)).toContain(world.sandbox.demoUser.email);
       await offline.page.getByTestId('offline-banner').waitFor();
+      // The queue is there, takes more and gives back; only uploads wait.
+      await offline.page.getByTestId('row-1').waitFor();
+      await offline.dropPaths([second?.path ?? '']);
+      await offline.page.getByTestId('row-2').waitFor();
+      await ask(offline.page, 'queue.remove', [1]);
+      await expect.poll(async () => (await summaryOf(offline.page)).all.count).toBe(1);
+      expect((await summaryOf(offline.page)).done.count).toBe(0);
+      await Promise.all((['backend', 'cognito'] as const).map(world.sandbox.startPart));
+      await untilDone(offline.page, 1);
     } finally {
       await Promise.all((['backend', 'cognito'] as const).map(world.sandbox.startPart));
     }
+  });
+
+  test('of one person stays while another uses the computer, each with a queue of their own', async () => {
+    const { demoUser, secondUser } = world.sandbox;
+    const app = await world.launchSignedIn();
+    await ask(app.page, 'queue.pause');
+    const photos = await makePhotos(world.newDir('photos'), 3);
+    await app.dropPaths(photos.map(({ path }) => path));
+    await app.page.getByTestId('row-3').waitFor();
+
+    // The same browser, in which the first person's hosted session lives: the form comes all the same.
+    await app.page.getByTestId('account').click();
+    await app.page.getByTestId('add-account').click();
+    await world.browser.signIn(secondUser);
+    await expect.poll(() => accountText(app)).toContain(secondUser.email);
+    await app.page.getByTestId('view-empty').waitFor();
+    await expect.poll(async () => (await keychainEntries()).length).toBe(2);
+
+    const opened = world.browser.urls.length;
+    await app.page.getByTestId('account').click();
+    await app.page.getByRole('menuitem', { name: `Switch to ${demoUser.name}` }).click();
+    await expect.poll(() => accountText(app)).toContain(demoUser.email);
+    await app.page.getByTestId('row-3').waitFor();
+    expect(world.browser.urls).toHaveLength(opened);
+
+    // Signing out says what waits, and the next person gets a form.
+    await signOut(app);
+    const signedOutPage = await world.browser.nextPage('sign-out');
+    await signedOutPage.waitForURL(/signed-out/);
+    const known = app.page.getByRole('listitem').filter({ hasText: demoUser.email });
+    await expect.poll(() => known.innerText()).toContain('3 photos wait in the queue');
+    await known.getByRole('button', { name: `Sign in as ${demoUser.name}` }).click();
+    await world.browser.signIn(demoUser);
+    await app.page.getByTestId('row-3').waitFor();
+
+    await app.page.getByTestId('account').click();
+    await app.page.getByTestId('sign-out-and-remove').click();
+    await app.page.getByTestId('remove-account-yes').click();
+    await app.page.getByTestId('view-signed-out').waitFor();
+    await expect.poll(() => app.page.getByRole('listitem').count()).toBe(1);
+    await app.page.getByRole('button', { name: `Continue as ${secondUser.name}` }).click();
+    await app.page.getByTestId('view-empty').waitFor();
+    expect(await ask(app.page, 'queue.owners')).toEqual([]);
+  });
+
+  test('lives in memory, and says so, where there is no keychain', async () => {
+    const { demoUser } = world.sandbox;
+    const app = await world.launch({ env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' } });
+    expect(await signIn(app, world.browser, demoUser)).toContain(demoUser.email);
+    const banner = app.page.getByTestId('account-problem');
+    await banner.waitFor();
+    expect(await banner.innerText()).toContain('you stay signed in only until you quit');
+    const photos = await makePhotos(world.newDir('photos'), 2);
+    await app.dropPaths(photos.map(({ path }) => path));
+    await untilDone(app.page, 2);
   });
 
   test('is found by the address of the library when there is no configuration', async () => {
     const userDataDir = world.newDir('user-data');
     const app = await world.launch({ userDataDir, configFile: null });
     await app.page.getByTestId('view-unconfigured').waitFor();
-    await app.page.getByRole('textbox').fill(world.sandbox.store.url);
-    await app.page.getByRole('button', { name: 'Connect' }).click();
-    await seesProblem(app, 'config_not_tintype');
+    // Certificates that nobody vouches for are in network.test.ts.
+    for (const [address, code] of [
+      ['http://photos.example.org', 'config_not_https'],
+      [world.sandbox.apiUrl.replace('http:', 'https:'), 'config_not_https'],
+      ['https://no-such-library.invalid', 'config_no_such_host'],
+      ['https://127.0.0.1:9', 'config_unreachable'],
+      [world.sandbox.store.url, 'config_not_tintype'],
+      ['photos of the choir', 'config_address_invalid'],
+    ] as const) {
+      await app.page.getByRole('textbox').fill(address);
+      await app.page.getByRole('button', { name: 'Connect' }).click();
+      const words = await seesProblem(app, code);
+      expect(words.split('. ').length, 'what happened, and what to do').toBeGreaterThanOrEqual(2);
+    }
     await app.page.getByRole('textbox').fill(world.sandbox.apiUrl);
     await app.page.getByRole('button', { name: 'Connect' }).click();
     await app.page.getByTestId('view-signed-out').waitFor();

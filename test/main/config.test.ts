@@ -120,15 +120,20 @@ describe('fetchConfig', () => {
     ]);
   });
 
-  it.each([
-    'http://photos.example.org',
-    'ftp://photos.example.org',
-    'not an address',
-    '   ',
-    'a@b.example',
-    'https://',
-  ])('refuses %j before it asks anybody', async (address) => {
-    expect((await problemOfAddress(address)).code).toBe('config_address_invalid');
+  it.each(['ftp://photos.example.org', 'not an address', '   ', 'a@b.example', 'https://'])(
+    'refuses %j before it asks anybody',
+    async (address) => {
+      expect((await problemOfAddress(address)).code).toBe('config_address_invalid');
+    },
+  );
+
+  it('refuses plain http', async () => {
+    expect((await problemOfAddress('http://photos.example.org')).code).toBe('config_not_https');
+  });
+
+  it('does not repeat a password that somebody typed', async () => {
+    const problem = await problemOfAddress('https://ada:hush@photos.example.org');
+    expect(problem).toEqual({ code: 'config_address_invalid', detail: 'photos.example.org' });
   });
 
   it('says when nobody is there', async () => {
@@ -136,14 +141,18 @@ describe('fetchConfig', () => {
       code: 'config_unreachable',
       detail: 'ECONNREFUSED',
     });
-    expect((await problemOfAddress('library.invalid')).code).toBe('config_unreachable');
+    expect((await problemOfAddress('library.invalid')).code).toBe('config_no_such_host');
   });
 
   it.each<[string, Error]>([
     ['config_certificate', new Error('net::ERR_CERT_AUTHORITY_INVALID')],
     ['config_proxy', new Error('net::ERR_TUNNEL_CONNECTION_FAILED')],
     ['config_proxy', new Error('net::ERR_PROXY_CONNECTION_FAILED')],
-    ['config_unreachable', new Error('net::ERR_NAME_NOT_RESOLVED')],
+    ['config_no_such_host', new Error('net::ERR_NAME_NOT_RESOLVED')],
+    ['config_not_https', new Error('net::ERR_SSL_PROTOCOL_ERROR')],
+    ['config_not_https', new Error('net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH')],
+    ['config_unreachable', new Error('net::ERR_CONNECTION_REFUSED')],
+    ['config_unreachable', new Error('net::ERR_INTERNET_DISCONNECTED')],
     ['config_proxy_password', new ProxyAuthNeeded('proxy.example:8080', 'office')],
   ])('says %s by the name that Chromium’s network gives', async (code, error) => {
     const failing = (): Promise<Response> => Promise.reject(error);
@@ -160,6 +169,16 @@ describe('fetchConfig', () => {
     [
       'a redirect, as of a captive portal',
       (_request, response) => response.writeHead(302, { location: 'https://portal.invalid/' }).end(),
+    ],
+    [
+      'a page without end',
+      (_request, response) => {
+        const more = (): void => {
+          while (!response.destroyed && response.write(' '.repeat(65_536)));
+        };
+        response.on('drain', more);
+        more();
+      },
     ],
     ['404', (_request, response) => json(response, 404, {})],
     ['500', (_request, response) => json(response, 500, {})],

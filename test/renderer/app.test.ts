@@ -100,11 +100,11 @@ describe('the policy', () => {
 describe('first run', () => {
   it('sends the address, and says in words why it was refused', async () => {
     const view = await open(scenario('unconfigured-refused'));
-    await view.page.keyboard.type(' https://photos.example.org ');
+    await view.page.keyboard.type(' photos.example.org ');
     await view.page.keyboard.press('Enter');
     await view.page.getByTestId('problem').waitFor();
     expect(await view.calls('config.connect')).toEqual([
-      { name: 'config.connect', args: ['https://photos.example.org'] },
+      { name: 'config.connect', args: ['photos.example.org'] },
     ]);
     expect(await view.page.getByTestId('problem').textContent()).toContain(
       'Nothing answers at that address.',

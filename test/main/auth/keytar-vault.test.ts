@@ -109,7 +109,10 @@ describe('an entry in parts', () => {
     const tokens = ['o'.repeat(7_000), 'n'.repeat(6_000)] as const;
     let deaths = 0;
     for (let changes = 0; ; changes++) {
-      const entries = new Map<string, string>([['bob#1#0', 'not ours']]);
+      const entries = new Map<string, string>([
+        ['bob#0123456789abcdef#0', 'not ours'],
+        ['ada#of another user', 'not ours'],
+      ]);
       await vaultOn(entries).save('ada', tokens[0]);
       const died = await vaultOn(entries, changes)
         .save('ada', tokens[1])
@@ -120,7 +123,7 @@ describe('an entry in parts', () => {
       expect(tokens).toContain(await vaultOn(entries).load('ada'));
       await vaultOn(entries).save('ada', 'short');
       expect(await vaultOn(entries).load('ada')).toBe('short');
-      expect([...entries.keys()].sort()).toEqual(['ada', 'bob#1#0']);
+      expect([...entries.keys()].sort()).toEqual(['ada', 'ada#of another user', 'bob#0123456789abcdef#0']);
       if (!died) break;
       deaths++;
     }

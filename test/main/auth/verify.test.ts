@@ -1,5 +1,5 @@
 /** Tokens that somebody forged, mixed up or kept: each is refused with a code of its own. */
-import { createHash } from 'node:crypto';
+import { createHash, createSign, generateKeyPairSync } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../main/auth/clock.ts';
@@ -144,6 +144,18 @@ describe('good tokens', () => {
     await expect(verify(await idToken({}, rolled), await accessToken({}, rolled))).resolves.toBeDefined();
   });
 
+  it('pass after the pool has put another key under the same name', async () => {
+    await verify(await idToken(), await accessToken());
+    const again = await makeKey(idKey.kid);
+    published = [again, accessKey];
+    await expect(verify(await idToken({}, again), await accessToken())).resolves.toBeDefined();
+    const asked = pool.requests.length;
+    await expect(verify(await idToken({}, idKey), await accessToken())).rejects.toMatchObject({
+      code: 'token_signature',
+    });
+    expect(pool.requests.length, 'looked once more, and no more').toBe(asked + 1);
+  });
+
   it('of a refresh may come without an ID token and without a nonce, but for the same user', async () => {
     await verify(null, await accessToken(), { sub });
     await verify(await idToken({ nonce: undefined }), await accessToken(), { sub });
@@ -225,6 +237,21 @@ describe('a forgery', () => {
     const [, payload] = (await idToken({ sub: 'user-2' })).split('.');
     await expect(verify([header, payload, signature].join('.'), await accessToken())).rejects.toMatchObject({
       code: 'token_signature',
+    });
+  });
+
+  it('signed with a published key that is too short is refused', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    published = [{ kid: 'short', privateKey, publicKey } as unknown as Key];
+    const signed = [
+      { alg: 'RS256', kid: 'short' },
+      { iss: issuer, sub, iat: seconds, exp: seconds + 60 },
+    ]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    const signature = createSign('RSA-SHA256').update(signed).sign(privateKey, 'base64url');
+    await expect(verify(`${signed}.${signature}`, await accessToken())).rejects.toMatchObject({
+      code: 'token_key_unknown',
     });
   });
 
