@@ -1,5 +1,7 @@
 /** Against the Secret Service of the session that runs the tests, and against keyrings that fail in known ways. */
+import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
+import path from 'node:path';
 import keytar from 'keytar';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../main/auth/clock.ts';
@@ -7,6 +9,7 @@ import { createKeychain } from '../../../main/auth/keychain.ts';
 import { createKeytarVault } from '../../../main/auth/keytar-vault.ts';
 import type { TokenVault } from '../../../main/auth/token-vault.ts';
 import { deferred } from '../../support/deferred.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { manualClock } from './support/manual-clock.ts';
 import { caught } from './support/caught.ts';
 
@@ -73,6 +76,46 @@ describe.skipIf(!keyring)('the real keychain', () => {
     await vault.forget('ada');
     expect(await entries()).toEqual([]);
   });
+});
+
+describe('a real keyring that nobody has unlocked', () => {
+  /** A session bus and a keyring of their own, without a display on which it could ask for its password. */
+  const inLockedSession = (script: string): Promise<{ missing: boolean; output: string }> =>
+    new Promise((resolve) => {
+      const place = tempDir();
+      const { DISPLAY: _, DBUS_SESSION_BUS_ADDRESS: _bus, ...rest } = process.env;
+      const env = { ...rest, HOME: place, XDG_DATA_HOME: place, XDG_RUNTIME_DIR: place };
+      const inside = `gnome-keyring-daemon --foreground --components=secrets >&2 & keyring=$!
+        "$0" --import tsx --input-type=module -e "$1"; kill $keyring; wait $keyring`;
+      const child = execFile(
+        'dbus-run-session',
+        ['--', 'bash', '-c', inside, process.execPath, script],
+        { env, cwd: path.resolve(import.meta.dirname, '../../..') },
+        (_error, stdout) => resolve({ missing: false, output: stdout.trim() }),
+      );
+      child.once('error', () => resolve({ missing: true, output: '' }));
+    });
+
+  it('is unavailable, in words of ours', async ({ skip }) => {
+    const { missing, output } = await inLockedSession(`
+      import { createKeychain } from './main/auth/keychain.ts';
+      import { createKeytarVault } from './main/auth/keytar-vault.ts';
+      import { systemClock } from './main/auth/clock.ts';
+      const keychain = createKeychain({ clock: systemClock, timeoutMs: 10_000 });
+      const vault = createKeytarVault({ issuer: 'issuer', clientId: 'client', keychain });
+      const outcome = await vault.save('ada', 'the-token').then(() => null, (error) => error);
+      console.log(JSON.stringify({ code: outcome?.code, problem: outcome?.problem }));
+    `);
+    if (missing) {
+      console.log('A locked keyring is not tested: dbus-run-session is not installed.');
+      skip();
+    }
+    expect(JSON.parse(output)).toMatchObject({
+      code: 'keychain_unavailable',
+      problem: { code: 'auth_keychain_unavailable' },
+    });
+    expect(output).not.toContain('the-token');
+  }, 60_000);
 });
 
 describe('an entry in parts', () => {

@@ -8,6 +8,7 @@ import type { TokenVault } from '../../../../main/auth/token-vault.ts';
 import type { ClientConfig } from '../../../../main/lib/client-config.ts';
 import type { LogFields } from '../../../../main/lib/log.ts';
 import type { AuthState } from '../../../../preload/contract/model.ts';
+import { makePoolKeys, savePoolKeys, type PoolKeys } from '../../../../sandbox/cognito/keys.ts';
 import { startCognito, type Cognito } from '../../../../sandbox/cognito/server.ts';
 import { ScriptedBrowser } from '../../../../sandbox/scripted-sign-in.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -57,11 +58,16 @@ export interface Pool extends Cognito {
   restart(): Promise<void>;
 }
 
+/** Made once: two RSA keys for each pool would be most of what these tests do. */
+let poolKeys: Promise<PoolKeys> | undefined;
+
 export async function startPool(options: { clientSecret?: string } = {}): Promise<Pool> {
   const [port = 0, ...callbackPorts] = await freePorts(3);
   const start = (): Promise<Cognito> =>
     startCognito({ port, dir, callbackPorts, users: [ada, bob], ...options });
   const dir = tempDir();
+  poolKeys ??= makePoolKeys();
+  savePoolKeys(path.join(dir, 'keys.json'), await poolKeys);
   let running = await start();
   let up = true;
   const stop = async (): Promise<void> => {
