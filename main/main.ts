@@ -203,6 +203,9 @@ function run(): void {
       const [place] = chosen.filePaths;
       return chosen.canceled || place === undefined ? 0 : engine.call('queue.relocate', id, place);
     },
+    'queue.reveal': async (id) => {
+      shell.showItemInFolder(await engine.call('media.place', id));
+    },
     'engine.status': engine.status,
     'proxy.question': proxyLogins.question,
     'proxy.answer': (user, password) => proxyLogins.answer({ user, password }),

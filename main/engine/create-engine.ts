@@ -14,7 +14,7 @@ import { createConnections, type NetworkHost } from '../network/connections.ts';
 import { createHttpFetch } from '../network/http-fetch.ts';
 import { createMediaPool, type MediaPool } from '../media/media-pool.ts';
 import { openDatabase, type OpenedDatabase } from '../queue/database.ts';
-import { createPages, type Pages } from '../queue/pages.ts';
+import { createPages, type Pages, type RowMarks } from '../queue/pages.ts';
 import { createPhotoQueue, type PhotoQueue } from '../queue/photo-queue.ts';
 import { createSelection, type SelectionKeeper } from '../queue/selection.ts';
 import { createSettings, type Settings } from '../queue/settings.ts';
@@ -27,6 +27,7 @@ import { createUploader, type Uploader } from '../upload/uploader.ts';
 import { createDatabaseTrouble, type DatabaseTrouble } from './database-trouble.ts';
 import { createDecodeCheck, type DecodeCheck } from './decode-check.ts';
 import { createSelectedHandlers } from './selected.ts';
+import { createDetails, type Details } from './details.ts';
 import { emptySummary, summaryOf } from './summary.ts';
 
 export interface EngineDeps {
@@ -54,6 +55,7 @@ interface Opened {
   queue: PhotoQueue;
   pages: Pages;
   selection: SelectionKeeper;
+  details: Details;
   settings: Settings;
   media: MediaPool;
   scanner: Scanner;
@@ -169,6 +171,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       log,
       pages,
       selection: createSelection(database.db, pages),
+      details: createDetails(database.db, pages),
       settings: createSettings(database.db),
       media: createMediaPool({
         workerUrl: deps.workerUrls.media,
@@ -313,6 +316,11 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     uploader?.refresh();
   };
 
+  const marks = (): RowMarks => ({
+    bytesSent: (id) => uploader?.bytesSent(id) ?? 0,
+    selected: need().selection.has,
+  });
+
   const handlers: Handlers<EngineControl> = {
     'engine.start': (started) => {
       ({ userDataDir } = started);
@@ -335,17 +343,15 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     },
     'engine.stop': () => inTurn(stop),
     'media.thumbnail': thumbnail,
+    'media.place': (id) => need().details.place(owner(), id),
     'intake.add': (paths) => need().intake.add(owner(), paths),
     'intake.report': () => (session === null ? null : need().intake.report(session.sub)),
     'queue.page': (request) => {
       if (session === null) return { rows: [], total: 0 };
-      const { pages, selection } = need();
-      return pages.page(session.sub, request, {
-        bytesSent: (id) => uploader?.bytesSent(id) ?? 0,
-        selected: selection.has,
-      });
+      return need().pages.page(session.sub, request, marks());
     },
     'queue.summary': summary,
+    'queue.details': (id) => need().details.of(owner(), id, marks()),
     ...createSelectedHandlers({
       need,
       owner,

@@ -30,6 +30,8 @@ export interface EngineControl extends EngineCalls {
   'engine.stop': () => void;
   /** JPEG bytes of a row's thumbnail, or null when it has none. */
   'media.thumbnail': (id: number) => Promise<Uint8Array | null>;
+  /** Where the file of a row is, as text. */
+  'media.place': (id: number) => string;
 }
 
 export interface AccessToken {

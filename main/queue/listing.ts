@@ -14,6 +14,7 @@ import type { View } from '../../preload/contract/model.ts';
 import type { Clock } from '../lib/clock.ts';
 import { ProblemError } from '../lib/rpc.ts';
 import type { Sqlite } from './database.ts';
+import { createIdSet } from './id-set.ts';
 import { sortIds, type SortKey } from './merge-sort.ts';
 import { nameKey, patternsOf } from './search-text.ts';
 import { statusesOf, type Status } from './statuses.ts';
@@ -42,17 +43,33 @@ interface Listing {
   finishedAt: number;
   tookMs: number;
 }
+/** What sorts by a key that no index has. */
+type Keyed = 'name' | 'size' | 'taken';
+interface Order {
+  owner: string;
+  keyed: Keyed;
+  /** Changes with the rows that there are. */
+  rows: string;
+  ids: readonly number[];
+  /** How many of them have a key; the others are behind them. */
+  dated: number;
+  finishedAt: number;
+  tookMs: number;
+}
 interface Building {
   key: string;
   promise: Promise<readonly number[]>;
+  /** Another view was asked for. */
   abandoned: boolean;
+  /** What it finds holds for those who wait for it, and for nobody later. */
+  outdated: boolean;
 }
 
 /** Every query of a walk, so that a test can EXPLAIN each. `end` finds where the slice ends, by index alone. */
 export function walkSql(
   status: Status | null,
   words: number,
-  keyed: 'name' | 'size' | 'taken' | null,
+  keyed: Keyed | null,
 ): { end: string; ids: string; keys: string } {
   const [index, rows] =
     status === null
@@ -77,12 +94,13 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
   let current: Listing | null = null;
   let building: Building | null = null;
   let callOff: (() => void) | null = null;
+  let order: Order | null = null;
 
   /** Walks the owner's rows of one status, or all, a slice each turn. `take` gets the slice's rows. */
   const walk = async <T>(
     owner: string,
     status: Status | null,
-    { patterns, keyed, take }: { patterns: string[]; keyed: 'name' | 'size' | 'taken' | null; take: Take<T> },
+    { patterns, keyed, take }: { patterns: string[]; keyed: Keyed | null; take: Take<T> },
     alive: () => void,
   ): Promise<void> => {
     const sql = walkSql(status, patterns.length, keyed);
@@ -112,34 +130,54 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
         await walk(owner, status, { patterns, keyed: null, take }, alive);
       return view.descending ? ids.reverse() : ids;
     }
-    const keyed = view.sort;
+    const { ids: order, dated } = await orderOf(owner, view.sort, alive);
+    // Photos without a date are last, whatever the direction.
+    const ends = [order.slice(0, dated), order.slice(dated)];
+    if (view.descending) ends[0]?.reverse();
+    if (view.filter === 'all' && patterns.length === 0) return ends.flat();
+    const matching = createIdSet();
+    const takeMatching = (some: number[]): void => {
+      for (const id of some) matching.add(id);
+    };
+    for (const status of statusesOf(view)) {
+      await walk(owner, status, { patterns, keyed: null, take: takeMatching }, alive);
+    }
+    return ends.flat().filter(matching.has);
+  };
+
+  /** All of the owner's rows by a key; kept, so that a search within it goes on with each letter. */
+  const orderOf = async (owner: string, keyed: Keyed, alive: () => void): Promise<Order> => {
+    const now = clock.now();
+    const rows = count.get({ owner }) ?? '';
+    const known = order?.owner === owner && order.keyed === keyed && order.rows === rows ? order : null;
+    // Dates come with inspection, sizes may change, and even a name does when the file is found elsewhere.
+    if (known !== null && now < known.finishedAt + pauseAfter(known.tookMs)) return known;
     const runs: { id: number; key: SortKey }[][] = [];
     const undated: number[] = [];
-    for (const status of statusesOf(view)) {
-      const takeKeyed = (rows: [number, string | number | null][]): void => {
-        const run = [];
-        for (const [id, key] of rows) {
-          // Without a date it is last, whatever the direction.
-          if (key === null) undated.push(id);
-          else run.push({ id, key: keyed === 'name' ? nameKey(String(key)) : key });
-        }
-        runs.push(run);
-      };
-      await walk(owner, status, { patterns, keyed, take: takeKeyed }, alive);
-    }
+    const take = (some: [number, string | number | null][]): void => {
+      const run = [];
+      for (const [id, key] of some) {
+        if (key === null) undated.push(id);
+        else run.push({ id, key: keyed === 'name' ? nameKey(String(key)) : key });
+      }
+      runs.push(run);
+    };
+    await walk(owner, null, { patterns: [], keyed, take }, alive);
     const sorted = await sortIds(runs, async () => {
       await nextTurn();
       alive();
     });
-    if (view.descending) sorted.reverse();
-    return sorted.concat(undated);
+    const finishedAt = clock.now();
+    const ids = sorted.concat(undated);
+    order = { owner, keyed, rows, ids, dated: sorted.length, finishedAt, tookMs: finishedAt - now };
+    return order;
   };
 
   const build = (key: string, owner: string, view: View): Promise<readonly number[]> => {
     if (building !== null) building.abandoned = true;
     callOff?.();
     callOff = null;
-    const mine: Building = { key, abandoned: false, promise: Promise.resolve([]) };
+    const mine: Building = { key, abandoned: false, outdated: false, promise: Promise.resolve([]) };
     const alive = (): void => {
       if (mine.abandoned)
         throw new ProblemError({ code: 'bad_request', detail: 'another list was asked for' });
@@ -150,7 +188,7 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
         const stamp = stampOf(owner, view);
         const ids = await list(owner, view, alive);
         const finishedAt = clock.now();
-        current = { key, ids, stamp, finishedAt, tookMs: finishedAt - from };
+        if (!mine.outdated) current = { key, ids, stamp, finishedAt, tookMs: finishedAt - from };
         return ids;
       } finally {
         if (building === mine) building = null;
@@ -169,14 +207,12 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
     )
     .pluck();
   const stampOf = (owner: string, { filter, sort }: View): string =>
-    filter === 'all' && (sort === 'added' || sort === 'name')
-      ? (count.get({ owner }) ?? '')
-      : String(changes.get());
+    filter === 'all' && sort === 'added' ? (count.get({ owner }) ?? '') : String(changes.get());
 
   const planRenewal = (known: Listing, owner: string, view: View): void => {
     if (callOff !== null || building !== null) return;
-    const pause = Math.max(leastPauseMs, known.tookMs * pauseOverWork);
-    callOff = clock.after(Math.max(0, known.finishedAt + pause - clock.now()), () => {
+    const at = known.finishedAt + pauseAfter(known.tookMs);
+    callOff = clock.after(Math.max(0, at - clock.now()), () => {
       callOff = null;
       build(known.key, owner, view).then(onListed, () => {
         // Whoever asks next meets the error himself.
@@ -197,13 +233,20 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
     },
     forget: () => {
       current = null;
-      if (building !== null) building.abandoned = true;
+      order = null;
+      if (building !== null) building.outdated = true;
+      building = null;
     },
     stop: () => {
       if (building !== null) building.abandoned = true;
       callOff?.();
     },
   };
+}
+
+/** How long a list that took that long to make is good enough, milliseconds. */
+function pauseAfter(tookMs: number): number {
+  return Math.max(leastPauseMs, tookMs * pauseOverWork);
 }
 
 type Take<T> = (rows: T[]) => void;

@@ -75,6 +75,8 @@ export interface Pages {
   page(owner: string, request: PageRequest, marks: RowMarks): Page | Promise<Page>;
   /** The ids of all rows of a view in its order; not to be changed. Rejects as `page` does. */
   list(owner: string, view: View): Promise<readonly number[]>;
+  /** These rows, as far as they are there and the owner's; in any order. */
+  rows(owner: string, ids: readonly number[], marks: RowMarks): PhotoRow[];
   tallies(owner: string): Tallies;
   /** Everybody whose queue has something left to do. */
   owners(): OwnerTally[];
@@ -167,6 +169,8 @@ export function createPages(
       const found = plain ? nearPage(owner, view, { offset, limit }) : null;
       return found === null ? listedPage(owner, view, { offset, limit }).then(answer) : answer(found);
     },
+    rows: (owner, ids, marks) =>
+      listed.all({ owner, ids: JSON.stringify(ids) }).map((record) => toRow(record, marks)),
     list: listings.open,
     forget: listings.forget,
     stop: listings.stop,

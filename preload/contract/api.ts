@@ -11,6 +11,7 @@ import type {
   OwnerTally,
   Page,
   PageRequest,
+  PhotoDetails,
   Problem,
   ProxyQuestion,
   Selection,
@@ -44,6 +45,8 @@ export interface MainCalls {
    * again; 0 when nothing was chosen.
    */
   'queue.locate': (id: number, kind: 'file' | 'folder') => number;
+  /** Shows the file of this row in the file manager. */
+  'queue.reveal': (id: number) => void;
   'engine.status': () => EngineStatus;
   'proxy.question': () => ProxyQuestion | null;
   /** Tries them at the proxy: the question goes away, or comes again as wrong. */
@@ -57,6 +60,8 @@ export interface EngineCalls {
   'intake.report': () => IntakeReport | null;
   'queue.page': (request: PageRequest) => Page;
   'queue.summary': () => Summary;
+  /** Null when the row is gone. */
+  'queue.details': (id: number) => PhotoDetails | null;
   /** Whose queues have something left to do, whoever is at the window. */
   'queue.owners': () => OwnerTally[];
   /** The rows of later pages are marked accordingly. */
@@ -112,6 +117,7 @@ export const callOwners = {
   'auth.removeAccount': 'main',
   'intake.choose': 'main',
   'queue.locate': 'main',
+  'queue.reveal': 'main',
   'engine.status': 'main',
   'proxy.question': 'main',
   'proxy.answer': 'main',
@@ -119,6 +125,7 @@ export const callOwners = {
   'intake.report': 'engine',
   'queue.page': 'engine',
   'queue.summary': 'engine',
+  'queue.details': 'engine',
   'queue.owners': 'engine',
   'queue.select': 'engine',
   'queue.selection': 'engine',

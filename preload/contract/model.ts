@@ -36,6 +36,7 @@ export const problemCodes = [
   'database_full',
   'engine_restarted',
   'engine_failed',
+  'file_not_found',
   // Showing where a file is that was not found
   'locate_other_photo',
   'locate_already_queued',
@@ -173,6 +174,21 @@ export interface PhotoRow {
   doneAt: number | null;
   /** Log-safe details of the last failure. */
   lastError: string | null;
+}
+
+/** What says when a photo was taken, in the order in which it is believed. */
+export const takenSources = ['exif-original', 'exif-create', 'gps', 'exif-modify'] as const;
+export type TakenSource = (typeof takenSources)[number];
+
+/** What one photo has to tell beyond its row. */
+export interface PhotoDetails {
+  row: PhotoRow;
+  camera: string | null;
+  takenSource: TakenSource | null;
+  /** Lower-case hex; null before inspection. */
+  sha256: string | null;
+  /** Paths of rows in the queue with the same content, a few at most. */
+  sameContent: string[];
 }
 
 export const filters = ['all', 'waiting', 'active', 'done', 'attention'] as const;

@@ -53,6 +53,8 @@ export const callSchemas = {
     }),
   ]),
   'queue.summary': none,
+  'queue.details': z.tuple([id]),
+  'queue.reveal': z.tuple([id]),
   'queue.owners': none,
   'queue.select': z.tuple([
     z.discriminatedUnion('kind', [

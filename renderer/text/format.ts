@@ -8,6 +8,14 @@ const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFracti
 const pluralRules = new Intl.PluralRules(locale);
 const lists = new Intl.ListFormat(locale, { type: 'unit', style: 'long' });
 
+const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+/** For times without a place: they are written as they were read. */
+const wallTimes = new Intl.DateTimeFormat(locale, {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+  timeZone: 'UTC',
+});
+
 const graphemes = new Intl.Segmenter(locale);
 
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
@@ -84,6 +92,20 @@ export function formatEstimate(seconds: number): string {
   const hours = Math.round(minutes / 30) / 2;
   if (hours < 48) return `about ${long(hours, 'hour')}`;
   return `about ${long(Math.round(hours / 24), 'day')}`;
+}
+
+/** A moment, in Unix milliseconds, by this computer's clock and zone. */
+export function formatMoment(at: number): string {
+  return moments.format(at);
+}
+
+/** Local time as a camera wrote it, `2024-05-06T07:08:09` with or without `+02:00`, never moved to another zone. */
+export function formatLocalTime(text: string): string {
+  const [, time = '', offset = ''] = /^(.{19})(.*)$/.exec(text) ?? [];
+  const at = Date.parse(`${time}Z`);
+  if (Number.isNaN(at)) return text;
+  const zone = offset === 'Z' || offset === '+00:00' ? 'UTC' : `UTC${offset}`;
+  return offset === '' ? wallTimes.format(at) : `${wallTimes.format(at)} (${zone})`;
 }
 
 /** A name's first letter, as a person counts letters. */

@@ -135,6 +135,10 @@ const problemTexts = {
     sentence: 'The upload engine does not stay up.',
     next: 'Quit Tintype and open it again; your queue is kept on disk.',
   },
+  file_not_found: {
+    sentence: 'The file is not there at this moment.',
+    next: 'Connect the disk that it is on, or look for where it was moved to.',
+  },
   locate_other_photo: {
     sentence: 'That is another photo, not the one that is missing.',
     next: 'Choose the same photo, or remove the missing one and drop this one.',

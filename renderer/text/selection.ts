@@ -9,6 +9,7 @@ export const selectionText = {
   first: 'Upload first',
   retry: 'Retry',
   remove: 'Remove…',
+  all: 'Select all',
   none: 'Select none',
   removeYes: 'Remove',
   keep: 'Keep',

@@ -10,6 +10,7 @@ import { useStore } from '../state/store.ts';
 import { emptyFilterText, rowNameText } from '../text/rows.ts';
 import { nothingFoundText } from '../text/finder.ts';
 import { queueText } from '../text/window.ts';
+import { DetailsPane } from './details-pane.tsx';
 import { ProblemNote } from './parts/problem-note.tsx';
 import { PhotoRowView, RowPlaceholder } from './photo-row.tsx';
 import { RemovalQuestion, SelectionBar } from './selection-bar.tsx';
@@ -17,9 +18,22 @@ import { useCursor } from './use-cursor.ts';
 
 /** Must agree with --row-height in tokens.css. */
 const rowHeight = 68;
+/** Rows beyond either edge that are drawn before they are seen. */
+const overscan = 6;
 
 /** Draws the rows that can be seen, and tells the list which these are. */
-export function PhotoList({ list, selection }: { list: QueueList; selection: SelectionStore }): ReactElement {
+export function PhotoList({
+  list,
+  selection,
+  details,
+  onDetails,
+}: {
+  list: QueueList;
+  selection: SelectionStore;
+  /** Whether the details pane is open. */
+  details: boolean;
+  onDetails: (open: boolean) => void;
+}): ReactElement {
   const state = useStore(list);
   const scroller = useRef<HTMLDivElement>(null);
   const [removing, setRemoving] = useState(false);
@@ -28,7 +42,7 @@ export function PhotoList({ list, selection }: { list: QueueList; selection: Sel
     count: state.total,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 6,
+    overscan,
     // The list names the row at the cursor, so that one is always there.
     rangeExtractor: (range: Range) => {
       const rows = defaultRangeExtractor(range);
@@ -40,8 +54,8 @@ export function PhotoList({ list, selection }: { list: QueueList; selection: Sel
   const first = virtual.range?.startIndex ?? 0;
   const last = virtual.range?.endIndex ?? 0;
   useEffect(() => {
-    list.show(first, last);
-  }, [list, first, last]);
+    list.show(Math.max(0, first - overscan), Math.max(0, Math.min(state.total - 1, last + overscan)));
+  }, [list, first, last, state.total]);
   const { search } = state;
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
@@ -59,7 +73,9 @@ export function PhotoList({ list, selection }: { list: QueueList; selection: Sel
       virtual.scrollToIndex(index);
     },
     onRemove: remove,
-    onOpen: () => undefined,
+    onOpen: () => {
+      onDetails(true);
+    },
   });
   useEffect(() => {
     cursorPlace.current = cursor.index;
@@ -88,44 +104,63 @@ export function PhotoList({ list, selection }: { list: QueueList; selection: Sel
           </Button>
         </div>
       )}
-      <div
-        className="list"
-        ref={scroller}
-        role="grid"
-        tabIndex={0}
-        aria-label={queueText.list}
-        aria-multiselectable="true"
-        aria-rowcount={state.total}
-        aria-activedescendant={current === null ? undefined : rowElementId(current.id)}
-        onKeyDown={cursor.onKeyDown}
-      >
-        <div className="list-rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
-            const row = state.row(item.index);
-            return (
-              <div
-                className="list-slot"
-                key={item.key}
-                role="row"
-                id={row === null ? undefined : rowElementId(row.id)}
-                aria-label={row === null ? queueText.loading : rowNameText(row)}
-                aria-rowindex={item.index + 1}
-                aria-selected={row?.selected ?? false}
-                data-cursor={cursor.index === item.index}
-                style={{ transform: `translateY(${item.start}px)` }}
-                onClick={(event) => {
-                  if (row !== null) cursor.onRowClick(event, item.index, row.id);
-                }}
-              >
-                <div className="list-cell" role="gridcell">
-                  {row === null ? <RowPlaceholder /> : <PhotoRowView row={row} keepFocus={keepFocus} />}
+      <div className="list-area">
+        <div
+          className="list"
+          ref={scroller}
+          role="grid"
+          tabIndex={0}
+          aria-label={queueText.list}
+          aria-multiselectable="true"
+          aria-rowcount={state.total}
+          aria-activedescendant={current === null ? undefined : rowElementId(current.id)}
+          onKeyDown={cursor.onKeyDown}
+        >
+          <div className="list-rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+            {items.map((item) => {
+              const row = state.row(item.index);
+              return (
+                <div
+                  className="list-slot"
+                  key={item.key}
+                  role="row"
+                  id={row === null ? undefined : rowElementId(row.id)}
+                  aria-label={row === null ? queueText.loading : rowNameText(row)}
+                  aria-rowindex={item.index + 1}
+                  aria-selected={row?.selected ?? false}
+                  data-cursor={cursor.index === item.index}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                  onClick={(event) => {
+                    if (row !== null) cursor.onRowClick(event, item.index, row.id);
+                  }}
+                >
+                  <div className="list-cell" role="gridcell">
+                    {row === null ? <RowPlaceholder /> : <PhotoRowView row={row} keepFocus={keepFocus} />}
+                  </div>
                 </div>
-              </div>
-            );
-          })}
+              );
+            })}
+          </div>
         </div>
+        {details ? (
+          <DetailsPane
+            id={current?.id ?? null}
+            onClose={() => {
+              onDetails(false);
+              keepFocus();
+            }}
+          />
+        ) : null}
       </div>
-      <SelectionBar selection={selection} onRemove={remove} />
+      <SelectionBar
+        selection={selection}
+        total={state.total}
+        onAll={() => {
+          cursor.selectAll();
+          keepFocus();
+        }}
+        onRemove={remove}
+      />
       <RemovalQuestion selection={selection} isOpen={removing} onOpenChange={setRemoving} />
     </>
   );

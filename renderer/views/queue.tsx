@@ -1,17 +1,19 @@
 /** The queue: its summary, the filters, and the list. */
 import { useEffect, useState, type ReactElement } from 'react';
 import { Button } from 'react-aria-components/Button';
+import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { filters, type Filter, type Summary } from '../../preload/contract/model.ts';
 import { createQueueList, type QueueList } from '../state/queue-list.ts';
 import { createSelectionStore, type SelectionStore } from '../state/selection.ts';
 import { useServices } from '../state/services.ts';
 import { useStore } from '../state/store.ts';
+import { detailsText } from '../text/details.ts';
 import { formatCount } from '../text/format.ts';
 import { filterText } from '../text/rows.ts';
 import { queueText, retryAllText } from '../text/window.ts';
 import { Finder, SortMenu } from './finder.tsx';
-import { RetryIcon } from './parts/icons.tsx';
+import { PaneIcon, RetryIcon } from './parts/icons.tsx';
 import { PhotoList } from './photo-list.tsx';
 import { SummaryPanel } from './summary-panel.tsx';
 
@@ -49,6 +51,7 @@ function FilteredList({
 }): ReactElement {
   const { act } = useServices();
   const { filter, sort, descending } = useStore(list);
+  const [details, setDetails] = useState(false);
   return (
     <Tabs
       className="tabs"
@@ -73,10 +76,25 @@ function FilteredList({
           ) : null}
           <Finder list={list} />
           <SortMenu list={list} />
+          <ToggleButton
+            className="button button-icon"
+            isSelected={details}
+            onChange={setDetails}
+            aria-label={detailsText.show}
+            data-testid="toggle-details"
+          >
+            <PaneIcon />
+          </ToggleButton>
         </div>
       </div>
       <TabPanel id={filter} className="tab-panel">
-        <PhotoList key={`${filter} ${sort} ${String(descending)}`} list={list} selection={selection} />
+        <PhotoList
+          key={`${filter} ${sort} ${String(descending)}`}
+          list={list}
+          selection={selection}
+          details={details}
+          onDetails={setDetails}
+        />
       </TabPanel>
     </Tabs>
   );

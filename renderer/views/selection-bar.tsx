@@ -1,4 +1,7 @@
-/** What can be done to all that is selected. Below the list, so that no row moves when it comes. */
+/**
+ * What can be done to all that is selected. It stands below the list also while nothing is: if it came with the first
+ * click, the second one of a double click would hit it.
+ */
 import type { ReactElement, ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Dialog, Heading } from 'react-aria-components/Dialog';
@@ -6,20 +9,40 @@ import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { Toolbar } from 'react-aria-components/Toolbar';
 import type { SelectionStore } from '../state/selection.ts';
 import { useStore } from '../state/store.ts';
+import { countPhotos } from '../text/format.ts';
 import { selectionText, removalTexts, selectedText } from '../text/selection.ts';
 import { CloseIcon, FirstIcon, PauseIcon, PlayIcon, RetryIcon } from './parts/icons.tsx';
 
 export function SelectionBar({
   selection,
+  total,
+  onAll,
   onRemove,
 }: {
   selection: SelectionStore;
+  /** Rows of the list. */
+  total: number;
+  onAll: () => void;
   onRemove: () => void;
-}): ReactElement | null {
+}): ReactElement {
   const selected = useStore(selection);
-  if (selected.count === 0) return null;
+  if (selected.count === 0) {
+    return (
+      <Toolbar className="selection-bar" aria-label={selectionText.actions} data-testid="selection">
+        <span className="selection-count numbers dim">{countPhotos(total)}</span>
+        <Button className="button button-quiet" onPress={onAll} data-testid="select-all">
+          {selectionText.all}
+        </Button>
+      </Toolbar>
+    );
+  }
   return (
-    <Toolbar className="selection-bar" aria-label={selectionText.actions} data-testid="selection">
+    <Toolbar
+      className="selection-bar"
+      aria-label={selectionText.actions}
+      data-some="true"
+      data-testid="selection"
+    >
       <output className="selection-count numbers" data-testid="selected">
         {selectedText(selected)}
       </output>

@@ -36,6 +36,7 @@ export interface ListCursor {
   index: number | null;
   onKeyDown: (event: KeyboardEvent) => void;
   onRowClick: (event: MouseEvent, index: number, id: number) => void;
+  selectAll: () => void;
 }
 
 export function useCursor({ list, selection, steps, scrollTo, onRemove, onOpen }: CursorOptions): ListCursor {
@@ -92,6 +93,10 @@ export function useCursor({ list, selection, steps, scrollTo, onRemove, onOpen }
     scrollTo(index);
   };
 
+  const selectAll = (): void => {
+    void selection.change({ kind: 'all', view: viewOf(list) });
+  };
+
   const onKeyDown = (event: KeyboardEvent): void => {
     // Keys on a row's own buttons are theirs.
     if (event.target !== event.currentTarget) return;
@@ -114,7 +119,7 @@ export function useCursor({ list, selection, steps, scrollTo, onRemove, onOpen }
       if (event.shiftKey) select('range', id);
       else toggle(id);
     } else if (command && event.key.toLowerCase() === 'a') {
-      void selection.change({ kind: 'all', view: viewOf(list) });
+      selectAll();
     } else if (event.key === 'Escape' && selection.get().count > 0) {
       void selection.change({ kind: 'none' });
     } else if ((event.key === 'Delete' || event.key === 'Backspace') && selection.get().count > 0) {
@@ -128,7 +133,10 @@ export function useCursor({ list, selection, steps, scrollTo, onRemove, onOpen }
   };
 
   const onRowClick = (event: MouseEvent, index: number, id: number): void => {
-    if (event.target instanceof Element && event.target.closest('button') !== null) return;
+    const { target, currentTarget } = event;
+    // Neither a button of the row, nor a menu of it, which is drawn elsewhere.
+    if (!(target instanceof Element) || !currentTarget.contains(target)) return;
+    if (target.closest('button') !== null) return;
     setCursor({ index, id, intent: null });
     const command = event.ctrlKey || event.metaKey;
     if (event.shiftKey) select(command ? 'add-range' : 'range', id);
@@ -137,7 +145,7 @@ export function useCursor({ list, selection, steps, scrollTo, onRemove, onOpen }
     if (event.detail === 2) onOpen();
   };
 
-  return { index: cursor?.index ?? null, onKeyDown, onRowClick };
+  return { index: cursor?.index ?? null, onKeyDown, onRowClick, selectAll };
 }
 
 function viewOf(list: QueueList): View {

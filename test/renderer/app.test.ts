@@ -422,6 +422,32 @@ describe('the queue', () => {
     ]);
   });
 
+  it('shows more of the photo at the cursor, and where its file is', async () => {
+    const view = await open(scenario('queue'));
+    await view.page.getByTestId('row-7').dblclick();
+    const pane = view.page.getByTestId('details');
+    await pane.getByText('Plate Camera').waitFor();
+    expect(await pane.getByRole('heading').textContent()).toBe('IMG_2031.HEIC');
+    await pane.getByText('Details', { exact: true }).click();
+    const words = (await pane.textContent()) ?? '';
+    expect(words).toContain('Check the disk and keep a second copy');
+    expect(words).toContain('/media/ada/backup/copy.jpg');
+    expect(words).toContain('ab'.repeat(32));
+    const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    await pane.getByTestId('reveal').click();
+    expect((await view.calls('queue.reveal')).map(({ args }) => args)).toEqual([[7]]);
+    await view.page.getByRole('grid').focus();
+    await view.page.keyboard.press('ArrowDown');
+    await pane.getByText('May 6, 2024, 7:08:09 AM (UTC+02:00), as the camera wrote it').waitFor();
+    await pane.getByRole('button', { name: 'Hide details' }).click();
+    await pane.waitFor({ state: 'detached' });
+    expect(await isFocused(view.page.getByRole('grid'))).toBe(true);
+    await view.page.keyboard.press('Enter');
+    await pane.waitFor();
+    expect(view.complaints).toEqual([]);
+  });
+
   it('keeps the cursor at its row while rows come and go', async () => {
     const view = await open({ auth: signedIn, summary: makeSummary({ waiting: 20 }) });
     await view.page.getByTestId('row-5').click();

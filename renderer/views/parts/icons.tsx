@@ -164,3 +164,14 @@ export const SearchIcon = (): ReactElement => (
     <path d="m12.6 12.6 4.4 4.4" />
   </Icon>
 );
+export const PaneIcon = (): ReactElement => (
+  <Icon size={16}>
+    <rect x="2.75" y="4" width="14.5" height="12" rx="1.5" />
+    <path d="M12 4v12" />
+  </Icon>
+);
+export const FolderIcon = (): ReactElement => (
+  <Icon size={16}>
+    <path d="M2.75 15.5v-11h5l2 2h7.5v9H2.75Z" />
+  </Icon>
+);

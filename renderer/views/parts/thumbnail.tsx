@@ -7,11 +7,11 @@ import { FilmGlyph, PhotoGlyph } from './icons.tsx';
  * A photo's thumbnail over a drawing of its kind, which is what remains when there is none. A thumbnail that
  * failed is asked for again when the photo has moved on, for by then its file may be there.
  */
-export function Thumbnail({ row }: { row: PhotoRow }): ReactElement {
+export function Thumbnail({ row, large = false }: { row: PhotoRow; large?: boolean }): ReactElement {
   const [failed, setFailed] = useState<string | null>(null);
   const attempt = `${row.id} ${row.state.kind}`;
   return (
-    <span className="thumb" aria-hidden="true">
+    <span className="thumb" data-large={large} aria-hidden="true">
       {row.contentType.startsWith('video/') ? <FilmGlyph /> : <PhotoGlyph />}
       <span className="thumb-type">{typeText(row)}</span>
       {failed === attempt ? null : (

@@ -62,6 +62,17 @@ describe('a place far from both ends', () => {
   });
 });
 
+it('is listed to the end although rows are removed meanwhile, and then without them', async () => {
+  const test = openQueue();
+  addMany(test, 9_000);
+  const listed = page(test, { search: 'photos' }, { offset: 0, limit: 2 });
+  test.queue.remove(owner, [1]);
+  test.pages.forget();
+  const { rows, total } = await listed;
+  expect(rows.map(({ id }) => id)).toEqual([2, 3]);
+  expect(total).toBe(8_999);
+});
+
 describe('orders', () => {
   it('sorts by name as a person counts, by size, and by date with the undated last', async () => {
     const test = openQueue();
@@ -95,6 +106,22 @@ describe('orders', () => {
       'img_9.jpg',
       'Zoo.jpg',
     ]);
+  });
+
+  it('knows of new rows and new dates in an order that it keeps', async () => {
+    const test = openQueue();
+    const clock = fakeClock();
+    test.pages = createPages(test.database.db, { clock });
+    add(test, ['/b.jpg'], ['/c.jpg']);
+    expect(await names(test, { sort: 'name' })).toEqual(['b.jpg', 'c.jpg']);
+    add(test, ['/a.jpg']);
+    expect(await names(test, { sort: 'name', search: 'jpg' })).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
+    expect(await names(test, { sort: 'taken' })).toEqual(['b.jpg', 'c.jpg', 'a.jpg']);
+    test.queue.claim(owner, 'inspecting', 3);
+    const inspected = { ...inspectedPhoto(3), stat: newPhoto(0).stat };
+    test.queue.move([{ id: 3, event: { type: 'advanced', to: 'checking' }, facts: { inspected } }]);
+    clock.advance(1_000);
+    expect(await names(test, { sort: 'taken', search: 'jpg' })).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
   });
 
   it('sorts by state, what needs somebody first', async () => {

@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatEstimate,
+  formatLocalTime,
   formatPercent,
   formatSpeed,
   formatWait,
@@ -83,4 +84,13 @@ it('joins a list', () => {
 
 it('takes the first letter of a name, whatever it is made of', () => {
   expect(['ada', ' Zoë', 'é́clair', '👩‍🔬 lab', ''].map(initial)).toEqual(['A', 'Z', 'É́', '👩‍🔬', '']);
+});
+
+it.each([
+  ['2024-05-06T07:08:09', 'May 6, 2024, 7:08:09 AM'],
+  ['2024-05-06T07:08:09+02:00', 'May 6, 2024, 7:08:09 AM (UTC+02:00)'],
+  ['2024-05-06T07:08:09Z', 'May 6, 2024, 7:08:09 AM (UTC)'],
+  ['0000:00:00', '0000:00:00'],
+])('writes a camera’s time %s as it stands: %s', (text, written) => {
+  expect(formatLocalTime(text).replaceAll('\u202f', ' ')).toBe(written);
 });
