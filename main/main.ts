@@ -103,20 +103,19 @@ function run(): void {
       send('queue.changed', summary);
     },
     onStarted: () => {
-      tellSession(authState());
+      tellSession(authState(), true);
     },
     onStatus: (status) => {
       send('engine.changed', status);
     },
   });
 
-  /** While somebody signs in, the queue stays as it was. */
-  const tellSession = (state: AuthState): void => {
-    if (state.kind === 'signingIn' || config === null) return;
+  /** While somebody signs in, the queue stays as it was; an engine that has just started knows of none. */
+  const tellSession = (state: AuthState, startedAnew = false): void => {
+    if (config === null || (state.kind === 'signingIn' && !startedAnew)) return;
+    const sub = auth?.session() ?? null;
     const next: EngineSession | null =
-      state.kind === 'signedIn' || state.kind === 'expired'
-        ? { sub: state.user.sub, apiUrl: config.apiUrl, expired: state.kind === 'expired' }
-        : null;
+      sub === null ? null : { sub, apiUrl: config.apiUrl, expired: state.kind === 'expired' };
     engine.call('engine.session', next).catch((error: unknown) => {
       // An engine that is down gets the session when it is up again.
       log('engine.session', { problem: problemOf(error).code });

@@ -104,10 +104,18 @@ describe('a session', () => {
     const photos = await makePhotos(world.newDir('photos'), 3);
     await app.dropPaths(photos.map(({ path }) => path));
     await app.page.getByTestId('row-3').waitFor();
+    // Unlike the pause of all, this outlives the engine.
+    await ask(app.page, 'queue.hold', [1, 2, 3]);
 
     // The same browser, in which the first person's hosted session lives: the form comes all the same.
     await app.page.getByTestId('account').click();
     await app.page.getByTestId('add-account').click();
+    // Meanwhile the first person's queue goes on, also in an engine that has to be started again.
+    await app.page.getByTestId('view-signing-in').waitFor();
+    const engine = app.enginePid() ?? 0;
+    process.kill(engine, 'SIGKILL');
+    await expect.poll(() => app.enginePid() ?? engine, { timeout: 20_000 }).not.toBe(engine);
+    await expect.poll(async () => (await summaryOf(app.page)).all.count, { timeout: 20_000 }).toBe(3);
     await world.browser.signIn(secondUser);
     await expect.poll(() => accountText(app)).toContain(secondUser.email);
     await app.page.getByTestId('view-empty').waitFor();
@@ -150,6 +158,25 @@ describe('a session', () => {
     const photos = await makePhotos(world.newDir('photos'), 2);
     await app.dropPaths(photos.map(({ path }) => path));
     await untilDone(app.page, 2);
+  });
+
+  test('that a locked keychain withholds can be begun anew, over the queue', async () => {
+    const { demoUser } = world.sandbox;
+    const userDataDir = world.newDir('user-data');
+    const first = await world.launchSignedIn({ userDataDir });
+    await expect.poll(async () => (await keychainEntries()).length).toBe(1);
+    await first.close();
+
+    const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' };
+    const app = await world.launch({ userDataDir, env });
+    expect(await accountText(app)).toContain(demoUser.email);
+    const banner = app.page.getByTestId('account-problem');
+    await expect.poll(() => banner.innerText()).toContain('Your queue is kept');
+    await banner.getByTestId('sign-in').click();
+    // The hosted session lives in the browser still: no form.
+    const page = await world.browser.nextPage('sign-in');
+    await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/(result|callback)/);
+    await expect.poll(() => banner.innerText()).toContain('you stay signed in only until you quit');
   });
 
   test('is found by the address of the library when there is no configuration', async () => {
