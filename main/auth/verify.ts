@@ -159,7 +159,8 @@ function createKeySet(issuer: string, transport: Transport): KeySet {
     [customFetch]: async () => {
       fetched += 1;
       let reply = await get(elsewhere ?? keysUrl, transport);
-      if (reply.status === 404 && elsewhere === null) {
+      const isElsewhere = reply.status >= 400 && reply.status < 500 && reply.status !== 429;
+      if (isElsewhere && elsewhere === null) {
         // Not as AWS does it: an issuer of another make, which its discovery document describes.
         elsewhere = keysAddress(await get(`${wellKnown}/openid-configuration`, transport), issuer);
         reply = await get(elsewhere, transport);
