@@ -130,9 +130,9 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
         await walk(owner, status, { patterns, keyed: null, take }, alive);
       return view.descending ? ids.reverse() : ids;
     }
-    const { ids: order, dated } = await orderOf(owner, view.sort, alive);
+    const { ids: sorted, dated } = await orderOf(owner, view.sort, alive);
     // Photos without a date are last, whatever the direction.
-    const ends = [order.slice(0, dated), order.slice(dated)];
+    const ends = [sorted.slice(0, dated), sorted.slice(dated)];
     if (view.descending) ends[0]?.reverse();
     if (view.filter === 'all' && patterns.length === 0) return ends.flat();
     const matching = createIdSet();

@@ -5,7 +5,7 @@ import { createPageCache } from './page-cache.ts';
 import { createStore, type ReadableStore } from './store.ts';
 
 /** One state of the list; a new object for every change, so that React sees it. */
-interface ListState extends View {
+export interface ListState extends View {
   total: number;
   loaded: boolean;
   problem: Problem | null;

@@ -34,11 +34,11 @@ export function createSelectionStore(
     asked += 1;
     const mine = asked;
     const reply = await answer;
-    // Of several changes in a row the last one says it all.
-    if (mine !== asked) return;
-    if (reply.ok) store.set(reply.value);
-    else if (tell) notices.add({ kind: 'problem', ...reply.problem });
-    if (tell) onChange();
+    // Of several questions in a row the last answer says it all.
+    if (reply.ok && mine === asked) store.set(reply.value);
+    if (!tell) return;
+    if (!reply.ok) notices.add({ kind: 'problem', ...reply.problem });
+    onChange();
   };
   const refresh = (): Promise<void> => settle(client.ask('queue.selection'), false);
   // A window that was loaded again, or an engine that was started again, may have another idea of it.

@@ -52,6 +52,7 @@ export const queueText = {
   resume: 'Resume',
   filters: 'Show',
   list: 'Photos',
+  grid: 'Show as a grid of pictures',
   loading: 'Loading',
   retry: 'Retry',
   tryNow: 'Try now',

@@ -1,10 +1,11 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events --
+/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus --
    The layout of a real table cannot leave rows out; and keys go to the grid, which keeps the focus. */
 /** The list of photos: only the rows on screen exist, whatever the length of the queue. */
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { Button } from 'react-aria-components/Button';
-import type { QueueList } from '../state/queue-list.ts';
+import type { PhotoRow } from '../../preload/contract/model.ts';
+import type { ListState, QueueList } from '../state/queue-list.ts';
 import type { SelectionStore } from '../state/selection.ts';
 import { useStore } from '../state/store.ts';
 import { emptyFilterText, rowNameText } from '../text/rows.ts';
@@ -13,11 +14,18 @@ import { queueText } from '../text/window.ts';
 import { DetailsPane } from './details-pane.tsx';
 import { ProblemNote } from './parts/problem-note.tsx';
 import { PhotoRowView, RowPlaceholder } from './photo-row.tsx';
+import { PhotoTile, TilePlaceholder } from './photo-tile.tsx';
 import { RemovalQuestion, SelectionBar } from './selection-bar.tsx';
-import { useCursor } from './use-cursor.ts';
+import { useCursor, type ListCursor } from './use-cursor.ts';
 
-/** Must agree with --row-height in tokens.css. */
+/** Pictures side by side, or a line for each photo. */
+export const layouts = ['list', 'grid'] as const;
+export type Layout = (typeof layouts)[number];
+
+/** These must agree with tokens.css, in pixels. */
 const rowHeight = 68;
+const tileHeight = 196;
+const leastTileWidth = 164;
 /** Rows beyond either edge that are drawn before they are seen. */
 const overscan = 6;
 
@@ -25,11 +33,13 @@ const overscan = 6;
 export function PhotoList({
   list,
   selection,
+  layout,
   details,
   onDetails,
 }: {
   list: QueueList;
   selection: SelectionStore;
+  layout: Layout;
   /** Whether the details pane is open. */
   details: boolean;
   onDetails: (open: boolean) => void;
@@ -38,24 +48,28 @@ export function PhotoList({
   const scroller = useRef<HTMLDivElement>(null);
   const [removing, setRemoving] = useState(false);
   const cursorPlace = useRef<number | null>(null);
+  const width = useWidth(scroller);
+  const columns = layout === 'list' ? 1 : Math.max(1, Math.floor(width / leastTileWidth));
   const virtual = useVirtualizer({
-    count: state.total,
+    count: Math.ceil(state.total / columns),
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    estimateSize: () => (layout === 'list' ? rowHeight : tileHeight),
     overscan,
-    // The list names the row at the cursor, so that one is always there.
+    // The list names the photo at the cursor, so that one is always there.
     rangeExtractor: (range: Range) => {
-      const rows = defaultRangeExtractor(range);
-      const place = cursorPlace.current;
-      return place === null || place >= range.count || rows.includes(place) ? rows : [...rows, place];
+      const lines = defaultRangeExtractor(range);
+      if (cursorPlace.current === null) return lines;
+      const line = Math.floor(cursorPlace.current / columns);
+      return line >= range.count || lines.includes(line) ? lines : [...lines, line];
     },
   });
-  const items = virtual.getVirtualItems();
-  const first = virtual.range?.startIndex ?? 0;
-  const last = virtual.range?.endIndex ?? 0;
+  const firstLine = virtual.range?.startIndex ?? 0;
+  const lastLine = virtual.range?.endIndex ?? 0;
   useEffect(() => {
-    list.show(Math.max(0, first - overscan), Math.max(0, Math.min(state.total - 1, last + overscan)));
-  }, [list, first, last, state.total]);
+    const first = (firstLine - overscan) * columns;
+    const last = (lastLine + overscan + 1) * columns - 1;
+    list.show(Math.max(0, first), Math.max(0, Math.min(state.total - 1, last)));
+  }, [list, firstLine, lastLine, columns, state.total]);
   const { search } = state;
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
@@ -68,9 +82,9 @@ export function PhotoList({
   const cursor = useCursor({
     list,
     selection,
-    steps: { row: 1, page: Math.max(1, last - first) },
+    steps: { row: columns, page: Math.max(1, lastLine - firstLine) * columns, sideways: layout === 'grid' },
     scrollTo: (index) => {
-      virtual.scrollToIndex(index);
+      virtual.scrollToIndex(Math.floor(index / columns));
     },
     onRemove: remove,
     onOpen: () => {
@@ -112,34 +126,24 @@ export function PhotoList({
           tabIndex={0}
           aria-label={queueText.list}
           aria-multiselectable="true"
-          aria-rowcount={state.total}
-          aria-activedescendant={current === null ? undefined : rowElementId(current.id)}
+          aria-rowcount={Math.ceil(state.total / columns)}
+          data-layout={layout}
+          aria-activedescendant={current === null ? undefined : cellId(current.id)}
           onKeyDown={cursor.onKeyDown}
         >
           <div className="list-rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-            {items.map((item) => {
-              const row = state.row(item.index);
-              return (
-                <div
-                  className="list-slot"
-                  key={item.key}
-                  role="row"
-                  id={row === null ? undefined : rowElementId(row.id)}
-                  aria-label={row === null ? queueText.loading : rowNameText(row)}
-                  aria-rowindex={item.index + 1}
-                  aria-selected={row?.selected ?? false}
-                  data-cursor={cursor.index === item.index}
-                  style={{ transform: `translateY(${item.start}px)` }}
-                  onClick={(event) => {
-                    if (row !== null) cursor.onRowClick(event, item.index, row.id);
-                  }}
-                >
-                  <div className="list-cell" role="gridcell">
-                    {row === null ? <RowPlaceholder /> : <PhotoRowView row={row} keepFocus={keepFocus} />}
-                  </div>
-                </div>
-              );
-            })}
+            {virtual.getVirtualItems().map((line) => (
+              <Line
+                key={line.key}
+                line={line.index}
+                top={line.start}
+                columns={columns}
+                layout={layout}
+                state={state}
+                cursor={cursor}
+                keepFocus={keepFocus}
+              />
+            ))}
           </div>
         </div>
         {details ? (
@@ -166,4 +170,81 @@ export function PhotoList({
   );
 }
 
-const rowElementId = (id: number): string => `photo-${id}`;
+interface LineProps {
+  line: number;
+  /** Pixels. */
+  top: number;
+  columns: number;
+  layout: Layout;
+  state: ListState;
+  cursor: ListCursor;
+  keepFocus: () => void;
+}
+
+/** A row of the list, or one of the grid with several photos. */
+function Line({ line, top, columns, layout, state, cursor, keepFocus }: LineProps): ReactElement {
+  const first = line * columns;
+  const places = Array.from({ length: Math.min(columns, state.total - first) }, (_, n) => first + n);
+  return (
+    <div
+      className={layout === 'list' ? 'list-slot' : 'list-slot grid-line'}
+      role="row"
+      aria-rowindex={line + 1}
+      style={{ transform: `translateY(${top}px)`, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+    >
+      {places.map((place) => {
+        const row = state.row(place);
+        return (
+          <div
+            key={place}
+            className="list-cell"
+            role="gridcell"
+            id={row === null ? undefined : cellId(row.id)}
+            aria-label={row === null ? queueText.loading : rowNameText(row)}
+            aria-selected={row?.selected ?? false}
+            data-cursor={cursor.index === place}
+            onClick={(event) => {
+              if (row !== null) cursor.onRowClick(event, place, row.id);
+            }}
+          >
+            <Photo row={row} layout={layout} keepFocus={keepFocus} />
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function Photo({
+  row,
+  layout,
+  keepFocus,
+}: {
+  row: PhotoRow | null;
+  layout: Layout;
+  keepFocus: () => void;
+}): ReactElement {
+  if (layout === 'list') {
+    return row === null ? <RowPlaceholder /> : <PhotoRowView row={row} keepFocus={keepFocus} />;
+  }
+  return row === null ? <TilePlaceholder /> : <PhotoTile row={row} />;
+}
+
+/** The width of an element, pixels; 0 until it is measured. */
+function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const target = element.current;
+    if (target === null) return;
+    const observer = new ResizeObserver(() => {
+      setWidth(target.clientWidth);
+    });
+    observer.observe(target);
+    return () => {
+      observer.disconnect();
+    };
+  }, [element]);
+  return width;
+}
+
+const cellId = (id: number): string => `photo-${id}`;

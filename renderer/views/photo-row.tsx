@@ -66,7 +66,8 @@ export const PhotoRowView = memo(function PhotoRowView({ row, keepFocus }: RowPr
   );
 }, sameRow);
 
-function sameRow(before: RowProps, after: RowProps): boolean {
+/** Whether a row would be drawn the same. */
+export function sameRow(before: Pick<RowProps, 'row'>, after: Pick<RowProps, 'row'>): boolean {
   // Rows arrive as fresh copies; they are small and flat, so comparing them costs less than drawing one.
   return before.row === after.row || JSON.stringify(before.row) === JSON.stringify(after.row);
 }
@@ -99,7 +100,8 @@ function RowStatus({ row }: { row: PhotoRow }): ReactElement {
   );
 }
 
-function StateIcon({ row }: { row: PhotoRow }): ReactElement {
+/** The drawing of a photo's state. */
+export function StateIcon({ row }: { row: PhotoRow }): ReactElement {
   switch (row.state.kind) {
     case 'waiting':
       return row.held ? <PauseIcon /> : <ClockIcon />;

@@ -4,6 +4,7 @@ import { Button } from 'react-aria-components/Button';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
 import { filters, type Filter, type Summary } from '../../preload/contract/model.ts';
+import { useKept } from '../state/kept.ts';
 import { createQueueList, type QueueList } from '../state/queue-list.ts';
 import { createSelectionStore, type SelectionStore } from '../state/selection.ts';
 import { useServices } from '../state/services.ts';
@@ -13,8 +14,8 @@ import { formatCount } from '../text/format.ts';
 import { filterText } from '../text/rows.ts';
 import { queueText, retryAllText } from '../text/window.ts';
 import { Finder, SortMenu } from './finder.tsx';
-import { PaneIcon, RetryIcon } from './parts/icons.tsx';
-import { PhotoList } from './photo-list.tsx';
+import { GridIcon, PaneIcon, RetryIcon } from './parts/icons.tsx';
+import { layouts, PhotoList } from './photo-list.tsx';
 import { SummaryPanel } from './summary-panel.tsx';
 
 /** The queue of the person at the window. */
@@ -52,6 +53,7 @@ function FilteredList({
   const { act } = useServices();
   const { filter, sort, descending } = useStore(list);
   const [details, setDetails] = useState(false);
+  const [layout, setLayout] = useKept('layout', layouts);
   return (
     <Tabs
       className="tabs"
@@ -78,6 +80,17 @@ function FilteredList({
           <SortMenu list={list} />
           <ToggleButton
             className="button button-icon"
+            isSelected={layout === 'grid'}
+            onChange={(asGrid) => {
+              setLayout(asGrid ? 'grid' : 'list');
+            }}
+            aria-label={queueText.grid}
+            data-testid="toggle-grid"
+          >
+            <GridIcon />
+          </ToggleButton>
+          <ToggleButton
+            className="button button-icon"
             isSelected={details}
             onChange={setDetails}
             aria-label={detailsText.show}
@@ -89,9 +102,10 @@ function FilteredList({
       </div>
       <TabPanel id={filter} className="tab-panel">
         <PhotoList
-          key={`${filter} ${sort} ${String(descending)}`}
+          key={`${filter} ${sort} ${String(descending)} ${layout}`}
           list={list}
           selection={selection}
+          layout={layout}
           details={details}
           onDetails={setDetails}
         />

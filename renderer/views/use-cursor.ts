@@ -23,8 +23,8 @@ interface Cursor {
 export interface CursorOptions {
   list: QueueList;
   selection: SelectionStore;
-  /** How far a key goes: by a row of the grid, and by a page. */
-  steps: { row: number; page: number };
+  /** How far a key goes: by a line, by a page; and whether there are photos to the sides. */
+  steps: { row: number; page: number; sideways: boolean };
   scrollTo: (index: number) => void;
   /** Delete was pressed. */
   onRemove: () => void;
@@ -104,13 +104,13 @@ export function useCursor({ list, selection, steps, scrollTo, onRemove, onOpen }
     const at = cursor?.index ?? -1;
     const id = cursor?.id ?? null;
     const targets: Record<string, number> = {
-      ArrowDown: at + steps.row,
+      ArrowDown: at < 0 ? 0 : at + steps.row,
       ArrowUp: at < 0 ? 0 : at - steps.row,
       PageDown: Math.max(0, at) + steps.page,
       PageUp: at - steps.page,
       Home: 0,
       End: state.total - 1,
-      ...(steps.row > 1 ? { ArrowRight: at + 1, ArrowLeft: at - 1 } : {}),
+      ...(steps.sideways ? { ArrowRight: at + 1, ArrowLeft: at - 1 } : {}),
     };
     const target = targets[event.key];
     if (target !== undefined) {

@@ -353,10 +353,10 @@ describe('the queue', () => {
     const selected = view.page.getByTestId('selected');
     const says = (text: string): Promise<void> =>
       until(view, async () => (await selected.count()) > 0 && (await selected.textContent()) === text);
-    const marked = (): Promise<(string | null)[]> =>
+    const marked = (): Promise<string[]> =>
       view.page
-        .getByRole('row', { selected: true })
-        .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-rowindex')));
+        .getByRole('gridcell', { selected: true })
+        .evaluateAll((cells) => cells.map((cell) => cell.id.replace('photo-', '')));
     await view.page.getByTestId('row-1').waitFor();
     await grid.focus();
     await keyboard.press('ArrowDown');
@@ -411,7 +411,7 @@ describe('the queue', () => {
     expect((await view.calls('queue.act')).map(({ args }) => args)).toEqual([['hold']]);
     expect(await view.page.getByTestId('selected-retry').isDisabled()).toBe(true);
     await name(3).click({ modifiers: ['Shift'] });
-    await until(view, async () => (await view.page.getByRole('row', { selected: true }).count()) === 2);
+    await until(view, async () => (await view.page.getByRole('gridcell', { selected: true }).count()) === 2);
     // A row's own button is not a click on the row.
     await view.page.getByTestId('hold-1').click();
     expect((await view.calls('queue.select')).map(({ args }) => (args[0] as { kind: string }).kind)).toEqual([
@@ -420,6 +420,35 @@ describe('the queue', () => {
       'range',
       'range',
     ]);
+  });
+
+  it('shows pictures side by side, moves in both directions, and keeps that choice', async () => {
+    const view = await open({ ...scenario('queue'), summary: makeSummary({ waiting: 100_000 }) });
+    await view.page.getByTestId('toggle-grid').click();
+    const grid = view.page.getByRole('grid', { name: 'Photos' });
+    await view.page.locator('.tile').first().waitFor();
+    const columns = await view.page.getByRole('row').first().getByRole('gridcell').count();
+    expect(columns).toBeGreaterThan(3);
+    expect(await grid.getAttribute('aria-rowcount')).toBe(String(Math.ceil(100_000 / columns)));
+    expect(await view.page.locator('.tile').count()).toBeLessThan(120);
+    await grid.focus();
+    for (const key of ['ArrowDown', 'ArrowRight', 'ArrowDown']) await view.page.keyboard.press(key);
+    const at = `photo-${columns + 2}`;
+    await until(view, async () => (await grid.getAttribute('aria-activedescendant')) === at);
+    await view.page.keyboard.press('Shift+End');
+    await view.page.getByTestId('row-100000').waitFor();
+    await until(view, async () => (await view.calls('queue.select')).length === 4);
+    expect((await view.calls('queue.select')).at(-1)?.args[0]).toMatchObject({
+      kind: 'range',
+      from: columns + 2,
+      to: 100_000,
+    });
+    const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    await view.page.reload();
+    await view.page.locator('.tile').first().waitFor();
+    expect(await view.page.getByTestId('toggle-grid').getAttribute('aria-pressed')).toBe('true');
+    expect(view.complaints).toEqual([]);
   });
 
   it('shows more of the photo at the cursor, and where its file is', async () => {

@@ -175,3 +175,8 @@ export const FolderIcon = (): ReactElement => (
     <path d="M2.75 15.5v-11h5l2 2h7.5v9H2.75Z" />
   </Icon>
 );
+export const GridIcon = (): ReactElement => (
+  <Icon size={16}>
+    <path d="M3.5 3.5h5v5h-5zM11.5 3.5h5v5h-5zM3.5 11.5h5v5h-5zM11.5 11.5h5v5h-5z" />
+  </Icon>
+);
