@@ -8,17 +8,27 @@ import { ProblemError, type Handlers } from './lib/rpc.ts';
 
 type AccountCalls = Pick<
   MainCalls,
-  'auth.addAccount' | 'auth.switchTo' | 'auth.signOut' | 'auth.signOutAndRemove' | 'auth.removeAccount'
+  | 'auth.signIn'
+  | 'auth.addAccount'
+  | 'auth.switchTo'
+  | 'auth.signOut'
+  | 'auth.signOutAndRemove'
+  | 'auth.removeAccount'
 >;
 
 export interface AccountDeps {
-  auth: () => Pick<Auth, 'state' | 'session' | 'addAccount' | 'switchTo' | 'signOut' | 'removeAccount'>;
+  auth: () => Pick<
+    Auth,
+    'state' | 'session' | 'signIn' | 'addAccount' | 'switchTo' | 'signOut' | 'removeAccount'
+  >;
   engine: Pick<EngineHost, 'call'>;
+  /** Before a browser opens: what it brings back is good once, so a proxy that wants a password is to say so now. */
+  beforeSignIn: () => void;
   log: Log;
 }
 
 /** The window's calls about accounts. */
-export function createAccountCalls({ auth, engine, log }: AccountDeps): Handlers<AccountCalls> {
+export function createAccountCalls({ auth, engine, beforeSignIn, log }: AccountDeps): Handlers<AccountCalls> {
   /** An account whose queue cannot be asked after is remembered: it may have one. */
   const hasWork = async (sub: string): Promise<boolean> => {
     try {
@@ -31,8 +41,18 @@ export function createAccountCalls({ auth, engine, log }: AccountDeps): Handlers
   };
 
   return {
-    'auth.addAccount': () => auth().addAccount(),
-    'auth.switchTo': (sub) => auth().switchTo(sub),
+    'auth.signIn': () => {
+      beforeSignIn();
+      return auth().signIn();
+    },
+    'auth.addAccount': () => {
+      beforeSignIn();
+      return auth().addAccount();
+    },
+    'auth.switchTo': (sub) => {
+      beforeSignIn();
+      return auth().switchTo(sub);
+    },
     'auth.signOut': async () => {
       const sub = auth().session();
       await auth().signOut(sub !== null && (await hasWork(sub)));

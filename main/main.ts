@@ -174,17 +174,19 @@ function run(): void {
       send('auth.changed', authState());
     },
     'auth.state': authState,
-    'auth.signIn': () => {
-      // A proxy that wants a password is to say so now: what the browser brings back is good once.
-      if (config !== null) void knock(fetch, config.domain);
-      return needAuth().signIn();
-    },
     'auth.openAgain': () => needAuth().openAgain(),
     'auth.copyLink': () => {
       needAuth().copyLink();
     },
     'auth.cancel': () => needAuth().cancel(),
-    ...createAccountCalls({ auth: needAuth, engine, log }),
+    ...createAccountCalls({
+      auth: needAuth,
+      engine,
+      beforeSignIn: () => {
+        if (config !== null) void knock(fetch, config.domain);
+      },
+      log,
+    }),
     'intake.choose': async (kind) => {
       if (window === null) return;
       const chosen = await dialog.showOpenDialog(window, {

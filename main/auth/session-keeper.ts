@@ -18,7 +18,7 @@ import type { AccessToken } from '../lib/engine-protocol.ts';
 import { errorCode, type Log } from '../lib/log.ts';
 import type { AccountFile, KnownAccount } from './account-file.ts';
 import { AuthError } from './auth-error.ts';
-import { backoffMs } from './backoff.ts';
+import { waitAfter } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { createKeptToken } from './kept-token.ts';
 import { createKnownAccounts } from './known-accounts.ts';
@@ -40,10 +40,6 @@ import type { TokenVerifier, VerifiedTokens } from './verify.ts';
 const defaultMinValidityMs = 60_000;
 /** A token that was issued less than this ago and is refused will not be replaced by a better one. */
 const rejectedTooSoonMs = 10_000;
-const maxRetryMs = 60_000;
-const maxThrottledRetryMs = 5 * 60_000;
-/** A service that asks for more than this is asked again all the same. */
-const maxRetryAfterMs = 60 * 60_000;
 /** After a sleep all of an organisation's laptops wake at nine; the account has one quota. */
 const resumeJitterMs = 10_000;
 /** What Cognito allows at most; timers count no further than some days. */
@@ -222,9 +218,7 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
       expire(session, failure.code === 'session_revoked' ? 'revoked' : 'missing');
       return;
     }
-    const ceiling = failure.code === 'throttled' ? maxThrottledRetryMs : maxRetryMs;
-    const asked = Math.min(failure.retryAfterMs ?? 0, maxRetryAfterMs);
-    const wait = asked + backoffMs(session.failures, ceiling, random);
+    const wait = waitAfter(failure, session.failures, random);
     session.notBefore = clock.monotonic() + wait;
     refreshIn(session, wait);
     changed(session);

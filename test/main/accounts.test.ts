@@ -35,6 +35,7 @@ async function desk(): Promise<Desk> {
   const calls = createAccountCalls({
     auth: () => rig.auth,
     engine: { call: call as EngineHost['call'] },
+    beforeSignIn: () => undefined,
     log: () => undefined,
   });
   await rig.signIn(ada);

@@ -63,6 +63,9 @@ describe('the client configuration', () => {
     ['scopes', []],
     ['clientId', ''],
     ['clientSecret', ''],
+    ['identityProvider', ''],
+    ['lang', 'German'],
+    ['lang', 'de&prompt=none'],
     ['region', undefined],
   ])('refuses %s = %j and names it', (key, value) => {
     const parsed = clientConfigSchema.safeParse({ ...config, [key]: value });
