@@ -11,6 +11,7 @@ import type { Sqlite } from './database.ts';
 import { durably } from './durably.ts';
 import { searchable } from './search-text.ts';
 import type { RowCore } from './transition.ts';
+import type { Volumes } from './volumes.ts';
 
 export interface NewPhoto {
   /** See lib/path-text.ts. */
@@ -25,16 +26,17 @@ export type AddOutcome = 'queued' | 'already_queued' | 'already_stored';
 /** Exported so that a test can EXPLAIN each. */
 export const addSql = {
   insert: `INSERT INTO photo
-    (owner, path, device, inode, size, mtime_ns, content_type, extension, folded, status, step, reason,
-      added_at)
+    (owner, path, device, inode, size, mtime_ns, content_type, extension, folded, volume, status, step,
+      reason, added_at)
     SELECT @owner, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6,
-      value->>7, 'waiting', 'inspecting', 'ready', @now
+      value->>7, value->>8, 'waiting', 'inspecting', 'ready', @now
     FROM json_each(@batch) WHERE true
-    ON CONFLICT (owner, path) DO NOTHING`,
+    ON CONFLICT (owner, path, volume) DO NOTHING`,
   /** The rows of these paths, by the place of each in the batch. */
   known: `SELECT batch.key AS place, photo.id, photo.status, photo.size, CAST(photo.device AS TEXT) AS device,
       CAST(photo.inode AS TEXT) AS inode, CAST(photo.mtime_ns AS TEXT) AS mtimeNs
-    FROM json_each(@batch) AS batch CROSS JOIN photo ON photo.owner = @owner AND photo.path = batch.value->>0`,
+    FROM json_each(@batch) AS batch CROSS JOIN photo
+      ON photo.owner = @owner AND photo.path = batch.value->>0 AND photo.volume = batch.value->>8`,
   lastId: 'SELECT max(id) FROM photo',
   /** A stored file that has changed since begins anew. */
   requeue: `UPDATE photo SET device = @row->>1, inode = @row->>2, size = @row->>3, mtime_ns = @row->>4,
@@ -54,6 +56,7 @@ interface KnownRow extends FileStat {
 export function createAdd(
   db: Sqlite,
   now: () => number,
+  volumes: Pick<Volumes, 'idsOf'>,
 ): (owner: string, photos: readonly NewPhoto[]) => AddOutcome[] {
   const insert = db.prepare<{ owner: string; batch: string; now: number }>(addSql.insert);
   const known = db.prepare<{ owner: string; batch: string }, KnownRow>(addSql.known);
@@ -62,7 +65,8 @@ export function createAdd(
   const lastId = db.prepare<[], number | null>(addSql.lastId).pluck();
 
   const addAll = (owner: string, photos: readonly NewPhoto[]): AddOutcome[] => {
-    const rows = photos.map(({ path, stat, contentType, extension }) => [
+    const ids = volumes.idsOf(photos.map(({ path, stat: { device } }) => ({ path, device })));
+    const rows = photos.map(({ path, stat, contentType, extension }, index) => [
       path,
       signed64(stat.device),
       signed64(stat.inode),
@@ -71,6 +75,7 @@ export function createAdd(
       contentType,
       extension,
       searchable(path),
+      ids[index] ?? 0,
     ]);
     const batch = JSON.stringify(rows);
     // No id is given twice, so whatever is above this one came with this batch.

@@ -10,12 +10,21 @@ import knownFiles from './migrations/0003-known-files.sql?raw';
 import begunUploads from './migrations/0004-begun-uploads.sql?raw';
 import waitingRows from './migrations/0005-waiting-rows.sql?raw';
 import search from './migrations/0006-search.sql?raw';
+import volumes from './migrations/0007-volumes.sql?raw';
 import { searchable } from './search-text.ts';
 
 export type Sqlite = Database.Database;
 
 /** Numbered by their place; frozen once released. */
-export const migrations: readonly string[] = [photos, lanes, knownFiles, begunUploads, waitingRows, search];
+export const migrations: readonly string[] = [
+  photos,
+  lanes,
+  knownFiles,
+  begunUploads,
+  waitingRows,
+  search,
+  volumes,
+];
 
 export interface OpenedDatabase {
   db: Sqlite;

@@ -194,7 +194,7 @@ function toRow(record: RowRecord, marks: RowMarks): PhotoRow {
     ...shown,
     fileName: file.base,
     folder: file.dir,
-    state: stateOf({ status, step, reason, nextTryAt, duplicateOf, awaitedPath }),
+    state: stateOf({ path: pathText, status, step, reason, nextTryAt, duplicateOf, awaitedPath }),
     held: held === 1,
     looksDamaged: damage !== null,
     takenAt: record.takenAt === null ? null : record.takenAt + (takenOffset ?? ''),
@@ -205,8 +205,15 @@ function toRow(record: RowRecord, marks: RowMarks): PhotoRow {
 
 type StateRecord = Pick<
   RowRecord,
-  'status' | 'step' | 'reason' | 'nextTryAt' | 'duplicateOf' | 'awaitedPath'
+  'path' | 'status' | 'step' | 'reason' | 'nextTryAt' | 'duplicateOf' | 'awaitedPath'
 >;
+
+/** The file's name; with its folder where the other one has the same name, as in a backup. */
+function nameBeside(pathText: string, otherText: string): string {
+  const shown = displayPath(pathText);
+  const name = path.basename(shown);
+  return name === path.basename(displayPath(otherText)) ? shown : name;
+}
 
 function stateOf(row: StateRecord): RowState {
   switch (row.status) {
@@ -217,7 +224,7 @@ function stateOf(row: StateRecord): RowState {
         step: row.step,
         reason: row.reason as WaitReason,
         nextTryAt,
-        ...(row.awaitedPath === null ? {} : { waitsFor: path.basename(displayPath(row.awaitedPath)) }),
+        ...(row.awaitedPath === null ? {} : { waitsFor: nameBeside(row.awaitedPath, row.path) }),
       };
     }
     case 'active':

@@ -14,8 +14,16 @@ import { transition, type RowCore, type RowEvent } from './transition.ts';
 
 export type { NewPhoto } from './add.ts';
 
+/** Where a file is. */
+export interface Place {
+  /** See lib/path-text.ts. */
+  path: string;
+  /** See Volumes; 0 for the one that everything else is on. */
+  volume: number;
+}
+
 /** A row as the upload steps work on it. */
-export interface Photo extends RowCore, NewPhoto {
+export interface Photo extends RowCore, NewPhoto, Place {
   id: number;
   owner: string;
   /** Lower-case hex; null before inspection. */
@@ -58,7 +66,7 @@ export interface Facts {
   /** With `parked`: the place of the volume that it waits for. */
   waitsAt?: string;
   /** Where the file is now. */
-  path?: string;
+  place?: Place;
   again?: Again;
   /** Log-safe. */
   lastError?: string;
@@ -85,8 +93,8 @@ export interface PhotoQueue {
   get(id: number): Photo | null;
   /** Another try for these rows. Returns how many moved. */
   retry(owner: string, ids: readonly number[]): number;
-  /** The row of this path. */
-  idAt(owner: string, path: string): number | null;
+  /** The row of this path on this volume. */
+  idAt(owner: string, place: Place): number | null;
   /** At most so many of the folders that rows are in; of those above one another the first in order. */
   folders(owner: string, limit: number): string[];
   /** The rows below a folder whose files are gone. */
@@ -119,6 +127,7 @@ interface PhotoRecord {
   id: number;
   owner: string;
   path: string;
+  volume: number;
   device: string;
   inode: string;
   size: number;
@@ -140,7 +149,7 @@ interface PhotoRecord {
   strikes: number;
 }
 
-const columns = `id, owner, path, CAST(device AS TEXT) AS device, CAST(inode AS TEXT) AS inode, size,
+const columns = `id, owner, path, volume, CAST(device AS TEXT) AS device, CAST(inode AS TEXT) AS inode, size,
   CAST(mtime_ns AS TEXT) AS mtimeNs, content_type AS contentType, extension, sha256, md5, taken_at AS takenAt,
   taken_offset AS takenOffset, object_key AS objectKey, damage, again, status, step, reason, next_try_at AS nextTryAt, attempts, strikes`;
 
@@ -175,7 +184,7 @@ export const queueSql = {
     AND next_try_at > 0`,
   someOf: `SELECT id FROM photo WHERE owner = @owner ORDER BY id LIMIT @limit`,
   unfinished: `SELECT id FROM photo WHERE owner = @owner AND id > @afterId AND status <> 'done' ORDER BY id LIMIT @limit`,
-  idAt: `SELECT id FROM photo WHERE owner = @owner AND path = @path`,
+  idAt: `SELECT id FROM photo WHERE owner = @owner AND path = @path AND volume = @volume`,
   nextPath: `SELECT path FROM photo WHERE owner = @owner AND path > @after ORDER BY path LIMIT 1`,
   missingBelow: `SELECT id FROM photo WHERE owner = @owner AND path > @first AND path < @last
     AND +status = 'blocked' AND reason = 'missing' ORDER BY path`,
@@ -197,7 +206,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     unfinished: db
       .prepare<{ owner: string; afterId: number; limit: number }, number>(queueSql.unfinished)
       .pluck(),
-    idAt: db.prepare<{ owner: string; path: string }, number>(queueSql.idAt).pluck(),
+    idAt: db.prepare<Place & { owner: string }, number>(queueSql.idAt).pluck(),
     nextPath: db.prepare<{ owner: string; after: string }, string>(queueSql.nextPath).pluck(),
     missingBelow: db
       .prepare<{ owner: string; first: string; last: string }, number>(queueSql.missingBelow)
@@ -236,13 +245,12 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   const ledger = createPartLedger(db);
   const hashCache = createHashCache(db);
   const volumes = createVolumes(db);
-  const addAll = createAdd(db, now);
 
   const apply = (id: number, row: RowCore, event: RowEvent, facts: Facts): void => {
     const next = transition(row, event);
     // Taken by another row meanwhile: then this one is looked for again.
-    if (facts.path !== undefined)
-      statements.relocate.run({ id, path: facts.path, folded: searchable(facts.path) });
+    if (facts.place !== undefined)
+      statements.relocate.run({ id, ...facts.place, folded: searchable(facts.place.path) });
     if (facts.inspected !== undefined) {
       const { stat, remember, ...findings } = facts.inspected;
       statements.inspected.run({ id, ...bindInspected(facts.inspected) });
@@ -271,12 +279,8 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     ledger,
     hashCache,
     volumes,
-    add: (owner, photos) => {
-      for (const { path, stat } of new Map(photos.map((photo) => [photo.stat.device, photo])).values())
-        volumes.note(path, stat.device);
-      return addAll(owner, photos);
-    },
-    idAt: (owner, path) => statements.idAt.get({ owner, path }) ?? null,
+    add: createAdd(db, now, volumes),
+    idAt: (owner, place) => statements.idAt.get({ owner, ...place }) ?? null,
     folders: (owner, limit) => {
       const found: string[] = [];
       for (let after = ''; found.length < limit;) {

@@ -60,7 +60,9 @@ async function takeUp(id: number, path: string, deps: RelocateDeps): Promise<Ver
   const there = await look(path);
   if (there?.isFile() !== true) return 'not_there';
   if (there.size !== BigInt(photo.stat.size)) return 'other_photo';
-  const row = queue.idAt(owner, path);
+  const [volume = 0] = queue.volumes.idsOf([{ path, device: there.dev.toString() }]);
+  const place = { path, volume };
+  const row = queue.idAt(owner, place);
   if (row !== null && row !== id) return 'already_queued';
   const moved = { ...photo, path };
   let inspected: Inspected | null = null;
@@ -74,9 +76,8 @@ async function takeUp(id: number, path: string, deps: RelocateDeps): Promise<Ver
   }
   // Meanwhile somebody may have removed the row or tried it again.
   if (missing(id, deps) === null) return 'not_there';
-  queue.volumes.note(path, there.dev.toString());
   queue.move([
-    { id, event: { type: 'retried' }, facts: { path, ...(inspected === null ? {} : { inspected }) } },
+    { id, event: { type: 'retried' }, facts: { place, ...(inspected === null ? {} : { inspected }) } },
   ]);
   deps.onFound();
   return 'found';

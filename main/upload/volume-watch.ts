@@ -1,7 +1,7 @@
 /** Looks whether volumes that rows wait for are back, and lets these rows go on. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../lib/clock.ts';
-import { isMounted } from '../lib/volume.ts';
+import { identityAt, maySame } from '../lib/volume.ts';
 import type { Volumes } from '../queue/volumes.ts';
 
 export interface VolumeWatch {
@@ -13,7 +13,7 @@ export interface VolumeWatch {
 
 export interface VolumeWatchDeps {
   owner: string;
-  volumes: Pick<Volumes, 'awaited' | 'release'>;
+  volumes: Pick<Volumes, 'awaited' | 'at' | 'release'>;
   clock: Clock;
   onReturn: () => void;
   /** The queue could not be read or written. */
@@ -38,12 +38,20 @@ export function createVolumeWatch({
 
   const look = async (): Promise<void> => {
     for (const root of volumes.awaited(owner)) {
-      if (!(await isMounted(root))) continue;
-      for (let freed = rowsAtOnce; freed === rowsAtOnce && !stopped;) {
-        freed = volumes.release(owner, root, rowsAtOnce);
-        onReturn();
-        await nextTurn();
+      const identity = await identityAt(root);
+      if (identity === null) continue;
+      for (const volume of volumes.at(root)) {
+        // Another one at that place is not the one that is waited for.
+        if (maySame(volume.identity, identity)) await release(root, volume.id);
       }
+    }
+  };
+  const release = async (root: string, id: number): Promise<void> => {
+    while (!stopped) {
+      const freed = volumes.release(owner, root, id, rowsAtOnce);
+      if (freed > 0) onReturn();
+      if (freed < rowsAtOnce) return;
+      await nextTurn();
     }
   };
   const poke = (): void => {

@@ -10,10 +10,10 @@ import fs from 'node:fs';
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../lib/clock.ts';
-import { fileStat, hasCoarseClock } from '../lib/file-stat.ts';
+import { fileStat, hasCoarseClock, sameStatAtPath } from '../lib/file-stat.ts';
 import type { Log } from '../lib/log.ts';
 import { childPath, decodePath, displayPath, encodePath, parentPath } from '../lib/path-text.ts';
-import { isMounted } from '../lib/volume.ts';
+import { identityAt, maySame } from '../lib/volume.ts';
 import type { MediaPool } from '../media/media-pool.ts';
 import type { Inspected, Photo, PhotoQueue } from '../queue/photo-queue.ts';
 import { classify } from './failures.ts';
@@ -45,12 +45,16 @@ const maxFolders = 50;
 /** When a folder of thousands was renamed or emptied, one search serves them all. */
 const keptMs = 10_000;
 
+/** A volume is not looked at for each of its files. */
+const recentMs = 1_000;
+
 /** Where the files of a volume are, by inode. */
 type Index = ReadonlyMap<string, readonly string[]>;
 
 export function createWhereabouts({ owner, queue, media, clock, md5, log }: WhereaboutsDeps): Whereabouts {
   const searches = new Map<string, Promise<Index>>();
   const timers = new Set<() => void>();
+  let recent: { root: string; at: number; identity: Promise<string | null> } | null = null;
 
   const kept = (key: string, look: () => Promise<Index>): Promise<Index> => {
     const known = searches.get(key);
@@ -92,15 +96,16 @@ export function createWhereabouts({ owner, queue, media, clock, md5, log }: Wher
   /** What follows for the row if this is its file; null when it is not. */
   const moveTo = async (path: string, photo: Photo, signal: AbortSignal): Promise<Move | null> => {
     // A row of its own has that file.
-    if (queue.idAt(owner, path) !== null || !looksLike(path, photo)) return null;
-    const { id, sha256 } = photo;
+    const { id, sha256, volume } = photo;
+    const place = { path, volume };
+    if (queue.idAt(owner, place) !== null || !looksLike(path, photo)) return null;
     if (sha256 === null) {
       const event = { type: 'restarted', reason: 'ready', nextTryAt: 0, strike: false } as const;
-      return { id, event, facts: { path } };
+      return { id, event, facts: { place } };
     }
     const inspected = await readAs(path, photo, signal);
     if (inspected?.sha256 !== sha256) return null;
-    return { id, event: { type: 'advanced', to: 'checking' }, facts: { path, inspected } };
+    return { id, event: { type: 'advanced', to: 'checking' }, facts: { place, inspected } };
   };
 
   const readAs = async (path: string, photo: Photo, signal: AbortSignal): Promise<Inspected | null> => {
@@ -116,23 +121,35 @@ export function createWhereabouts({ owner, queue, media, clock, md5, log }: Wher
     }
   };
 
+  /** What follows for a row whose volume is not where it was; null when it is. */
+  const waitFor = async (photo: Photo, identity: (root: string) => Promise<string | null>) => {
+    const volume = photo.volume === 0 ? null : queue.volumes.get(photo.volume);
+    if (volume === null) return null;
+    const there = await identity(volume.root);
+    if (there !== null && maySame(there, volume.identity)) return null;
+    const event = { type: 'parked', reason: 'volume_missing' } as const;
+    return { id: photo.id, event, facts: { waitsAt: volume.root } };
+  };
+  const recently = (root: string): Promise<string | null> => {
+    if (recent?.root !== root || clock.now() - recent.at > recentMs)
+      recent = { root, at: clock.now(), identity: identityAt(root) };
+    return recent.identity;
+  };
+
   /** What follows for a row whose file could not be read; null when the failure says all there is. */
   const moveFor = async (photo: Photo, error: unknown, signal: AbortSignal): Promise<Move | null> => {
     const failure = classify(error);
     const isGone = failure.kind === 'blocked' && failure.reason === 'missing';
     if (!isGone && failure.kind !== 'local_io') return null;
-    const root = queue.volumes.rootOf(photo.path);
-    if (root !== null && !(await isMounted(root))) {
-      const event = { type: 'parked', reason: 'volume_missing' } as const;
-      return { id: photo.id, event, facts: { waitsAt: root } };
-    }
-    return isGone ? find(photo, signal) : null;
+    return (await waitFor(photo, identityAt)) ?? (isGone ? find(photo, signal) : null);
   };
 
   return {
     orElsewhere: (work) => async (photo, signal) => {
       try {
-        return await work(photo, signal);
+        // Of another card there may be a file at the same path: that is not the one that was dropped.
+        const wait = photo.volume === 0 || isThere(photo) ? null : await waitFor(photo, recently);
+        return wait ?? (await work(photo, signal));
       } catch (error) {
         const move = signal.aborted ? null : await moveFor(photo, error, signal);
         if (move === null) throw error;
@@ -153,6 +170,12 @@ function nearestFolder(path: string): string | null {
     if (statOf(folder)?.isDirectory() === true) return folder;
   }
   return null;
+}
+
+/** Whether the row's file is at its path, as it was. */
+function isThere({ path, stat }: Photo): boolean {
+  const found = statOf(path);
+  return found !== null && sameStatAtPath(fileStat(found), stat);
 }
 
 /** Whether this may be the row's file under another path. */

@@ -148,7 +148,7 @@ export type RowState =
       step: Step;
       reason: WaitReason;
       nextTryAt: number | null;
-      /** The file name of the row with the same content that this one waits for. */
+      /** The row with the same content that this one waits for: its file name, or its path where both have one name. */
       waitsFor?: string;
     }
   | { kind: 'active'; step: Step }

@@ -11,6 +11,7 @@ export const cannotMount: string | null =
 
 const mounted = new Set<string>();
 const loops = new Set<string>();
+const links = new Set<string>();
 
 // Hooks run last to first, so this comes before the removal of the folders.
 afterEach(() => {
@@ -18,6 +19,8 @@ afterEach(() => {
   mounted.clear();
   for (const device of loops) spawnSync('losetup', ['--detach', device]);
   loops.clear();
+  for (const link of links) fs.rmSync(link, { force: true });
+  links.clear();
 });
 
 function run(program: string, ...args: string[]): string {
@@ -49,13 +52,20 @@ export interface PluggableDisk {
   plug(): void;
 }
 
-/** A disk of 64 MiB with a file system that keeps inode numbers and nanoseconds, plugged in. */
-export function pluggableDisk(): PluggableDisk {
-  const folder = tempDir();
+/** What udev does where it runs; in a container nobody does. */
+const uuids = '/dev/disk/by-uuid';
+
+/**
+ * A disk of 64 MiB with a file system that keeps inode numbers and nanoseconds, plugged in.
+ *
+ * @param folder where it is mounted each time.
+ */
+export function pluggableDisk(folder = tempDir()): PluggableDisk {
   const image = path.join(tempDir(), 'disk.img');
   fs.writeFileSync(image, '');
   fs.truncateSync(image, 64 * 1024 * 1024);
   run('mke2fs', '-q', '-t', 'ext4', '-I', '256', image);
+  const link = path.join(uuids, run('blkid', '-p', '-s', 'UUID', '-o', 'value', image));
   let device = '';
   const plug = (): void => {
     const before = device;
@@ -66,6 +76,10 @@ export function pluggableDisk(): PluggableDisk {
       run('losetup', '--detach', device);
       device = next;
     }
+    fs.mkdirSync(uuids, { recursive: true });
+    fs.rmSync(link, { force: true });
+    fs.symlinkSync(device, link);
+    links.add(link);
     run('mount', device, folder);
     mounted.add(folder);
     loops.add(device);
@@ -79,6 +93,7 @@ export function pluggableDisk(): PluggableDisk {
       mounted.delete(folder);
       run('losetup', '--detach', device);
       loops.delete(device);
+      fs.rmSync(link, { force: true });
     },
   };
 }

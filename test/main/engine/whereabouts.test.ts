@@ -272,4 +272,27 @@ describe.skipIf(cannotPlug !== null)('a volume that is unplugged', () => {
     await engine.settled();
     expect(engine.rows().map(({ state }) => state)).toEqual([missing, done]);
   });
+
+  it('is not taken for the one that took its place, whose files have the same names', async () => {
+    const place = tempDir();
+    const first = pluggableDisk(place);
+    const { engine, contents } = await queued(place, 'DCIM/1.jpg', 'DCIM/2.jpg');
+    first.unplug();
+    const second = pluggableDisk(place);
+    const other = await writePhoto(path.join(place, 'DCIM', '1.jpg'), seed++);
+    expect((await engine.drop(place)).intake).toMatchObject({ queued: 1, skipped: [] });
+    await engine.call['queue.resume']();
+    await engine.until(({ done: stored, waiting }) => stored.count === 1 && waiting.count === 2);
+    await engine.until(
+      () =>
+        engine.rows().filter(({ state }) => 'reason' in state && state.reason === 'volume_missing').length ===
+        2,
+    );
+    await expectStored(other);
+    second.unplug();
+    first.plug();
+    await engine.settled();
+    expect(engine.rows().map(({ state }) => state)).toEqual([done, done, done]);
+    await expectStored(...contents, other);
+  });
 });

@@ -183,7 +183,7 @@ describe('search', () => {
     add(test, ['/home/ada/Lisbon/1.jpg']);
     test.queue.claim(owner, 'inspecting', 1);
     const event = { type: 'restarted', reason: 'file_changed', nextTryAt: 0, strike: false } as const;
-    test.queue.move([{ id: 1, event, facts: { path: '/home/ada/Zürich/1.jpg' } }]);
+    test.queue.move([{ id: 1, event, facts: { place: { path: '/home/ada/Zürich/1.jpg', volume: 0 } } }]);
     expect(await names(test, { search: 'zurich' })).toEqual(['1.jpg']);
     expect(await names(test, { search: 'lisbon' })).toEqual([]);
   });

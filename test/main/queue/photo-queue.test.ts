@@ -205,6 +205,25 @@ describe('a copy', () => {
     });
   });
 
+  it('names the folder too where the other has the same name', () => {
+    const test = parked();
+    test.queue.hold(owner, [1], true);
+    test.queue.claim(owner, 'checking', 1);
+    test.queue.add(owner, [{ ...newPhoto(3), path: '/backup/000002.jpg' }]);
+    toSending(test, 7);
+    test.queue.move([
+      { id: 2, event: { type: 'parked', reason: 'copy_on_its_way' }, facts: { waitsFor: 3 } },
+    ]);
+    const { rows } = pageNow(test.pages, {
+      filter: 'waiting',
+      sort: 'added',
+      descending: false,
+      offset: 0,
+      limit: 9,
+    });
+    expect(rows.find(({ id }) => id === 2)?.state).toMatchObject({ waitsFor: '/backup/000002.jpg' });
+  });
+
   it.each<[string, (test: TestQueue) => void]>([
     ['is stored', ({ queue }) => queue.move([{ id: 1, event: { type: 'stored' } }])],
     ['needs a person', ({ queue }) => queue.move([{ id: 1, event: { type: 'blocked', reason: 'missing' } }])],
@@ -281,8 +300,10 @@ describe('rows that wait for a volume', () => {
     expect(queue.claim(owner, 'inspecting', 9)).toEqual([]);
     expect(queue.nextDueAt(owner, 'inspecting')).toBeNull();
     expect([queue.volumes.awaited(owner), queue.volumes.awaited('bob')]).toEqual([['/media/card'], []]);
-    expect(queue.volumes.release(owner, '/media', 9)).toBe(0);
-    expect(queue.volumes.release(owner, '/media/card', 2)).toBe(2);
+    expect(queue.volumes.release(owner, '/media', 0, 9)).toBe(0);
+    // Another card at that place.
+    expect(queue.volumes.release(owner, '/media/card', 1, 9)).toBe(0);
+    expect(queue.volumes.release(owner, '/media/card', 0, 2)).toBe(2);
     expect(queue.claim(owner, 'inspecting', 9)).toMatchObject([{ id: 1 }, { id: 2 }]);
     expect(queue.volumes.awaited(owner)).toEqual(['/media/card']);
   });
@@ -327,12 +348,14 @@ describe('paths', () => {
     queue.add(owner, [at('/a/1.jpg', 1), at('/a/2.jpg', 2)]);
     queue.claim(owner, 'inspecting', 9);
     const event = { type: 'restarted', reason: 'ready', nextTryAt: 0, strike: false } as const;
+    const place = { path: '/b/1.jpg', volume: 0 };
     queue.move([
-      { id: 1, event, facts: { path: '/b/1.jpg' } },
-      { id: 2, event, facts: { path: '/b/1.jpg' } },
+      { id: 1, event, facts: { place } },
+      { id: 2, event, facts: { place } },
     ]);
     expect([queue.get(1)?.path, queue.get(2)?.path]).toEqual(['/b/1.jpg', '/a/2.jpg']);
-    expect([queue.idAt(owner, '/b/1.jpg'), queue.idAt('bob', '/b/1.jpg')]).toEqual([1, null]);
+    expect([queue.idAt(owner, place), queue.idAt('bob', place)]).toEqual([1, null]);
+    expect(queue.idAt(owner, { ...place, volume: 1 })).toBeNull();
   });
 
   it('of missing files are found below a folder', () => {
