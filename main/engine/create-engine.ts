@@ -426,18 +426,19 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     },
     'queue.owners': () => need().pages.owners(),
     'queue.removeOwner': async (sub) => {
-      const { queue, settings } = need();
-      // Whoever is at the window has an uploader, which would be surprised.
-      if (session?.sub === sub) throw new ProblemError({ code: 'bad_request', detail: 'still signed in' });
-      settings.forget(sub);
       let removed = 0;
-      for (;;) {
-        const ids = queue.someOf(sub, chunkRows);
-        if (ids.length === 0) return removed;
-        queue.remove(sub, ids);
-        removed += ids.length;
-        await nextTurn();
-      }
+      // After a sign-out that is still under way: its uploader has to let go first.
+      await inTurn(async () => {
+        const { queue, settings } = need();
+        if (session?.sub === sub) throw new ProblemError({ code: 'bad_request', detail: 'still signed in' });
+        settings.forget(sub);
+        for (let ids = queue.someOf(sub, chunkRows); ids.length > 0; ids = queue.someOf(sub, chunkRows)) {
+          queue.remove(sub, ids);
+          removed += ids.length;
+          await nextTurn();
+        }
+      });
+      return removed;
     },
     'queue.hold': (ids) => {
       const { queue } = need();

@@ -426,6 +426,10 @@ describe('rows that a person takes in hand', () => {
     expect(await engine.call['queue.owners']()).toHaveLength(2);
     expect(await engine.call['queue.removeOwner'](subOf('demo'))).toBe(3);
     expect(await engine.call['queue.owners']()).toEqual([{ sub: subOf('second'), unfinished: 1 }]);
+    // Asked while the sign-out is still under way, it waits for that.
+    const signedOut = engine.signIn(null);
+    expect(await engine.call['queue.removeOwner'](subOf('second'))).toBe(1);
+    await signedOut;
     await engine.signIn('demo');
     expect(engine.rows()).toEqual([]);
   });
