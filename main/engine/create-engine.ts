@@ -138,8 +138,11 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
 
   /** Nothing is worked on, and nothing will be soon. */
   const isIdle = (sub: string): boolean => {
-    const { active, waiting, held } = need().pages.tallies(sub);
-    return active.count === 0 && (waiting.count <= held.count || uploader?.paused() !== null);
+    const { pages, queue } = need();
+    const { active, waiting, held } = pages.tallies(sub);
+    if (active.count > 0) return false;
+    // What waits for a volume may wait for days.
+    return waiting.count <= held.count || uploader?.paused() !== null || !queue.hasDue(sub);
   };
 
   const start = (): void => {

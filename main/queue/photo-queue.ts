@@ -90,6 +90,8 @@ export interface PhotoQueue {
   move(moves: readonly { id: number; event: RowEvent; facts?: Facts }[]): void;
   /** When the next waiting row of this lane is due: 0 = now, null = none. */
   nextDueAt(owner: string, step: Step, lane?: Lane): number | null;
+  /** Whether some row waits for its turn or for a time, and not for a person, a volume or another row. */
+  hasDue(owner: string): boolean;
   get(id: number): Photo | null;
   /** Another try for these rows. Returns how many moved. */
   retry(owner: string, ids: readonly number[]): number;
@@ -170,6 +172,8 @@ export const queueSql = {
   nextDue: `SELECT next_try_at FROM photo
     WHERE owner = @owner AND step = @step AND large = @large AND status = 'waiting' AND held = 0
     AND waits_for IS NULL AND waits_at IS NULL ORDER BY next_try_at LIMIT 1`,
+  due: `SELECT 1 FROM photo WHERE owner = @owner AND step IN ('inspecting', 'checking', 'sending', 'confirming')
+    AND large IN (0, 1) AND status = 'waiting' AND held = 0 AND waits_for IS NULL AND waits_at IS NULL LIMIT 1`,
   twin: `SELECT id FROM photo WHERE owner = @owner AND sha256 = @sha256 AND id <> @id
     AND step IN ('sending', 'confirming') AND ${underWay} LIMIT 1`,
   undecoded: `SELECT ${columns} FROM photo WHERE owner = @owner AND decoded = 0 AND sha256 IS NOT NULL
@@ -199,6 +203,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     promote: db.prepare<LaneKey & { now: number }>(queueSql.promote),
     ready: db.prepare<LaneKey & { limit: number }, PhotoRecord>(queueSql.ready),
     nextDue: db.prepare<LaneKey, number>(queueSql.nextDue).pluck(),
+    due: db.prepare<{ owner: string }, number>(queueSql.due).pluck(),
     twin: db.prepare<{ owner: string; sha256: Buffer; id: number }, number>(queueSql.twin).pluck(),
     blocked: db.prepare<{ owner: string }, number>(queueSql.blocked).pluck(),
     delayed: db.prepare<{ owner: string }, number>(queueSql.delayed).pluck(),
@@ -324,6 +329,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       if (moves.some(({ event }) => event.type === 'stored')) durably(db, work);
       else db.transaction(work)();
     },
+    hasDue: (owner) => statements.due.get({ owner }) !== undefined,
     nextDueAt: (owner, step, lane = 'small') => statements.nextDue.get(laneKey(owner, step, lane)) ?? null,
     get: (id) => {
       const record = statements.get.get({ id });

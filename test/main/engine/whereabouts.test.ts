@@ -261,6 +261,21 @@ describe.skipIf(cannotPlug !== null)('a volume that is unplugged', () => {
     ]);
   });
 
+  it('holds up nothing else: damage is looked for while it is away', async () => {
+    const disk = pluggableDisk();
+    const { engine } = await queued(disk.folder, 'a.jpg');
+    disk.unplug();
+    const folder = album();
+    fs.mkdirSync(folder);
+    await writePhoto(path.join(folder, 'here.jpg'), seed++);
+    await engine.drop(folder);
+    await engine.call['queue.resume']();
+    await engine.until(
+      ({ done: stored, waiting, decoding }) => stored.count === 1 && waiting.count === 1 && !decoding,
+    );
+    expect(engine.row('a.jpg').state).toMatchObject({ reason: 'volume_missing' });
+  });
+
   it('is not waited for when it is there and the file is not', async () => {
     const disk = pluggableDisk();
     const { engine } = await queued(disk.folder, 'a.jpg', 'b.jpg');

@@ -308,6 +308,17 @@ describe('rows that wait for a volume', () => {
     expect(queue.volumes.awaited(owner)).toEqual(['/media/card']);
   });
 
+  it('are nothing that is due', () => {
+    const { queue } = parkedAt('/media/card', 2);
+    expect(queue.hasDue(owner)).toBe(false);
+    queue.add(owner, [newPhoto(9)]);
+    expect([queue.hasDue(owner), queue.hasDue('bob')]).toEqual([true, false]);
+    queue.hold(owner, [3], true);
+    expect(queue.hasDue(owner)).toBe(false);
+    queue.volumes.release(owner, '/media/card', 0, 1);
+    expect(queue.hasDue(owner)).toBe(true);
+  });
+
   it('go on when a person wants them tried', () => {
     const { queue } = parkedAt('/media/card', 1);
     queue.retry(owner, [1]);
