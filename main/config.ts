@@ -81,8 +81,10 @@ export async function fetchConfig(address: string, fetch: typeof globalThis.fetc
     });
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    if (error instanceof SyntaxError || error instanceof BodyTooLong)
+    if (error instanceof SyntaxError)
       throw new ProblemError({ code: 'config_not_tintype', detail: 'no JSON' });
+    if (error instanceof BodyTooLong)
+      throw new ProblemError({ code: 'config_not_tintype', detail: 'too long' });
     throw new ProblemError({ code: unreachableCode(error), detail: networkCode(error) });
   }
   try {

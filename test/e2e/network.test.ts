@@ -240,7 +240,7 @@ describe('at an address where anybody may answer', () => {
       pour();
     });
     await expect(ask(page, 'config.connect', endless.url)).rejects.toThrow(
-      'config_unreachable","detail":"ReplyTooLong',
+      'config_not_tintype","detail":"too long',
     );
     await ask(page, 'config.connect', world.sandbox.apiUrl);
     await page.getByTestId('view-signed-out').waitFor();
