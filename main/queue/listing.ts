@@ -152,18 +152,18 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
     const known = order?.owner === owner && order.keyed === keyed && order.rows === rows ? order : null;
     // Dates come with inspection, sizes may change, and even a name does when the file is found elsewhere.
     if (known !== null && now < known.finishedAt + pauseAfter(known.tookMs)) return known;
-    const runs: { id: number; key: SortKey }[][] = [];
-    const undated: number[] = [];
+    const [keyedIds, keys, undated]: [number[], SortKey[], number[]] = [[], [], []];
     const take = (some: [number, string | number | null][]): void => {
-      const run = [];
       for (const [id, key] of some) {
         if (key === null) undated.push(id);
-        else run.push({ id, key: keyed === 'name' ? nameKey(String(key)) : key });
+        else {
+          keyedIds.push(id);
+          keys.push(keyed === 'name' ? nameKey(String(key)) : key);
+        }
       }
-      runs.push(run);
     };
     await walk(owner, null, { patterns: [], keyed, take }, alive);
-    const sorted = await sortIds(runs, async () => {
+    const sorted = await sortIds(keyedIds, keys, async () => {
       await nextTurn();
       alive();
     });

@@ -23,6 +23,8 @@ export interface PageCache {
   total(): number;
   /** Whether the first page of this view has been answered. */
   loaded(): boolean;
+  /** What is shown is of this view, and not of the one before. */
+  settled(): boolean;
   /** Why the last request failed; null once one succeeds. */
   problem(): Problem | null;
   /**
@@ -117,6 +119,7 @@ export function createPageCache({
     },
     total: () => total,
     loaded: () => loaded,
+    settled: () => loaded && before === null,
     problem: () => problem,
     open: (next, expectedTotal) => {
       view = next;

@@ -8,6 +8,8 @@ import { createStore, type ReadableStore } from './store.ts';
 export interface ListState extends View {
   total: number;
   loaded: boolean;
+  /** The rows are those of this view; until then, of the one before. */
+  settled: boolean;
   problem: Problem | null;
   row(index: number): PhotoRow | null;
 }
@@ -34,6 +36,7 @@ export function createQueueList(client: Client, summary: ReadableStore<Summary |
     ...view,
     total: cache.total(),
     loaded: cache.loaded(),
+    settled: cache.settled(),
     problem: cache.problem(),
     row: cache.row,
   });

@@ -20,7 +20,7 @@ import { CheckIcon, CloseIcon, SearchIcon, SortIcon } from './parts/icons.tsx';
 
 /** Narrows the list with each letter. Ctrl+F or Cmd+F leads here, Escape empties it. */
 export function Finder({ list }: { list: QueueList }): ReactElement {
-  const { search, total, loaded } = useStore(list);
+  const { search, total, settled } = useStore(list);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const find = (event: KeyboardEvent): void => {
@@ -46,7 +46,7 @@ export function Finder({ list }: { list: QueueList }): ReactElement {
         data-testid="search"
       />
       <output className="finder-found dim numbers" data-testid="found">
-        {search.trim() === '' || !loaded ? null : foundText(total)}
+        {search.trim() === '' || !settled ? null : foundText(total)}
       </output>
       {search === '' ? null : (
         <Button className="button button-icon finder-clear" aria-label={finderText.clear}>

@@ -100,7 +100,7 @@ export function PhotoList({
     scroller.current?.focus({ preventScroll: true });
   };
 
-  if (state.loaded && state.total === 0) {
+  if (state.settled && state.total === 0) {
     return (
       <p className="list-empty dim" data-testid="list-empty">
         {search.trim() === '' ? emptyFilterText(state.filter) : nothingFoundText(search)}
@@ -125,6 +125,7 @@ export function PhotoList({
           role="grid"
           tabIndex={0}
           aria-label={queueText.list}
+          aria-busy={!state.settled}
           aria-multiselectable="true"
           aria-rowcount={Math.ceil(state.total / columns)}
           data-layout={layout}

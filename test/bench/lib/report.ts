@@ -4,7 +4,7 @@ import fs from 'node:fs';
 /** The middle of several rounds, and how far they lay apart. */
 export interface Metric {
   value: number;
-  unit: 'ratio' | 's' | 'ms' | 'MB' | 'files/s' | 'MB/s' | 'connections';
+  unit: 'ratio' | 's' | 'ms' | '%' | 'MB' | 'files/s' | 'MB/s' | 'connections';
   median_of: number;
   min: number;
   max: number;

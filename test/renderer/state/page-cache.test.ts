@@ -106,8 +106,10 @@ describe('the page cache', () => {
     await answer(1, 'i', 50);
     expect(cache.row(0)?.fileName).toBe('before 0');
     expect(cache.total()).toBe(1000);
+    expect(cache.settled()).toBe(false);
     await answer(2, 'im', 20);
     expect(cache.row(0)?.fileName).toBe('im 0');
+    expect(cache.settled()).toBe(true);
     expect(cache.total()).toBe(20);
   });
 
