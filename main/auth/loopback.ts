@@ -19,7 +19,7 @@ const maxHeaderBytes = 16 * 1024;
 /** How long the address stays up for the browser to fetch the last page. */
 const lingerMs = 5_000;
 /** Sockets at once; a browser opens a handful. Above it the oldest goes, so that no flood keeps the callback out. */
-const maxSockets = 1_500;
+const maxSockets = 1_100;
 
 const callbackPath = '/callback';
 export const signedOutPath = '/signed-out';

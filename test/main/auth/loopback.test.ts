@@ -256,11 +256,11 @@ describe('anything else', () => {
       if (idle.push(socket) === 1) ended = new Promise((resolve) => socket.once('close', resolve));
       await new Promise((resolve) => socket.once('connect', resolve));
     };
-    await inBatches(1_600, connectIdle);
+    await inBatches(1_200, connectIdle);
     await ended;
     const answer = ask(genuine);
     await server.callback;
-    await inBatches(1_600, connectIdle);
+    await inBatches(1_200, connectIdle);
     server.finish('signedIn');
     expect((await answer).status).toBe(303);
     for (const socket of idle) socket.destroy();
