@@ -2,7 +2,8 @@
  * The part of the queue that the window holds: pages around what is on screen, never all of it.
  *
  * [Note: Pages go stale] A change in the queue marks every cached page as stale. Pages on screen are asked for
- * again at once, one request per page at a time; the others when they are scrolled to. Stale rows stay on
+ * again at once, one request per page and a few in all at a time, so that whoever scrolls past a thousand pages waits
+ * for none of those; the others when they are scrolled to. Stale rows stay on
  * screen until the new ones are here, so the list never flashes. At most `maxPages` are kept.
  */
 import type { Reply } from '../../preload/contract/api.ts';
@@ -45,6 +46,9 @@ interface CachedPage {
   usedAt: number;
 }
 
+/** Requests under way at most: the pages at both edges of the window, and one more. */
+const atOnce = 3;
+
 /** Makes an empty cache; nothing is fetched before `open` and `show`. */
 export function createPageCache({
   fetch,
@@ -61,15 +65,26 @@ export function createPageCache({
   let problem: Problem | null = null;
   let visible = { first: 0, last: 0 };
   let uses = 0;
+  let inFlight = 0;
 
   const load = async (number: number, page: CachedPage): Promise<void> => {
     const list = pages;
     page.inFlight = true;
     page.stale = false;
+    inFlight += 1;
     const reply = await fetch({ ...view, offset: number * pageSize, limit: pageSize });
     page.inFlight = false;
     // `open` starts a new map: an answer for an older list is nobody's.
     if (list !== pages) return;
+    inFlight -= 1;
+    // What has been scrolled past changes nothing that can be seen.
+    const news =
+      isVisible(number) ||
+      !loaded ||
+      before !== null ||
+      problem !== null ||
+      !reply.ok ||
+      reply.value.total !== total;
     if (reply.ok) {
       page.rows = reply.value.rows;
       total = reply.value.total;
@@ -81,8 +96,8 @@ export function createPageCache({
       page.stale = true;
       problem = reply.problem;
     }
-    onChange();
-    if (reply.ok && page.stale && isVisible(number)) void load(number, page);
+    if (news) onChange();
+    if (reply.ok) fetchVisible();
   };
 
   const isVisible = (number: number): boolean =>
@@ -94,7 +109,7 @@ export function createPageCache({
       const page = pages.get(number) ?? { rows: null, stale: true, inFlight: false, usedAt: 0 };
       pages.set(number, page);
       page.usedAt = uses += 1;
-      if (page.stale && !page.inFlight) void load(number, page);
+      if (page.stale && !page.inFlight && inFlight < atOnce) void load(number, page);
     }
     evict();
   };
@@ -130,6 +145,7 @@ export function createPageCache({
         loaded = false;
       }
       pages = new Map();
+      inFlight = 0;
       problem = null;
       visible = { first: 0, last: 0 };
       fetchVisible();

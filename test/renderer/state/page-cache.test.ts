@@ -97,6 +97,22 @@ describe('the page cache', () => {
     expect(requests[1]?.filter).toBe('done');
   });
 
+  it('asks for a few pages at a time, and next for the one that is looked at by then', async () => {
+    const { cache, requests, answer, changes } = setUp();
+    for (let n = 1; n < 10; n += 1) cache.show(n * 100, n * 100 + 10);
+    expect(requests.map(({ offset }) => offset)).toEqual([0, 100, 200]);
+    await answer(0);
+    expect(requests.map(({ offset }) => offset)).toEqual([0, 100, 200, 900]);
+    const before = changes();
+    await answer(1);
+    await answer(2);
+    expect(changes()).toBe(before);
+    await answer(3);
+    expect(changes()).toBe(before + 1);
+    expect(cache.row(905)?.fileName).toBe('row 905');
+    expect(requests).toHaveLength(4);
+  });
+
   it('keeps what is on screen until a search is answered, and only the last one', async () => {
     const { cache, requests, answer } = setUp();
     await answer(0, 'before');
