@@ -417,7 +417,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       const who = owner();
       let removed = 0;
       for (;;) {
-        const ids = queue.unfinished(who, 0, chunkRows);
+        const ids = queue.unfinished(who, chunkRows);
         if (ids.length === 0) return removed;
         queue.remove(who, ids);
         pages.forget();

@@ -106,8 +106,8 @@ export interface PhotoQueue {
   /** The rows that a person may want to try again: blocked ones, and those that wait for a later time. */
   retriable(owner: string): number[];
   remove(owner: string, ids: readonly number[]): void;
-  /** The next unfinished rows in order of their ids, at most `limit`, from behind `afterId` on. */
-  unfinished(owner: string, afterId: number, limit: number): number[];
+  /** The first unfinished rows in order of their ids, at most `limit`. */
+  unfinished(owner: string, limit: number): number[];
   /** Some rows of this owner, finished or not, at most `limit`. */
   someOf(owner: string, limit: number): number[];
   /** Pauses rows, or lets them go on. A row that is being worked on is the caller's to stop. */
@@ -187,7 +187,7 @@ export const queueSql = {
     AND large IN (0, 1) AND status = 'waiting' AND held = 0 AND waits_for IS NULL AND waits_at IS NULL
     AND next_try_at > 0`,
   someOf: `SELECT id FROM photo WHERE owner = @owner ORDER BY id LIMIT @limit`,
-  unfinished: `SELECT id FROM photo WHERE owner = @owner AND id > @afterId AND status <> 'done' ORDER BY id LIMIT @limit`,
+  unfinished: `SELECT id FROM photo WHERE owner = @owner AND status <> 'done' ORDER BY id LIMIT @limit`,
   idAt: `SELECT id FROM photo WHERE owner = @owner AND path = @path AND volume = @volume`,
   nextPath: `SELECT path FROM photo WHERE owner = @owner AND path > @after ORDER BY path LIMIT 1`,
   missingBelow: `SELECT id FROM photo WHERE owner = @owner AND path > @first AND path < @last
@@ -208,9 +208,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     blocked: db.prepare<{ owner: string }, number>(queueSql.blocked).pluck(),
     delayed: db.prepare<{ owner: string }, number>(queueSql.delayed).pluck(),
     someOf: db.prepare<{ owner: string; limit: number }, number>(queueSql.someOf).pluck(),
-    unfinished: db
-      .prepare<{ owner: string; afterId: number; limit: number }, number>(queueSql.unfinished)
-      .pluck(),
+    unfinished: db.prepare<{ owner: string; limit: number }, number>(queueSql.unfinished).pluck(),
     idAt: db.prepare<Place & { owner: string }, number>(queueSql.idAt).pluck(),
     nextPath: db.prepare<{ owner: string; after: string }, string>(queueSql.nextPath).pluck(),
     missingBelow: db
@@ -357,7 +355,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       statements.remove.run({ owner, ids: JSON.stringify(ids) });
     },
     someOf: (owner, limit) => statements.someOf.all({ owner, limit }),
-    unfinished: (owner, afterId, limit) => statements.unfinished.all({ owner, afterId, limit }),
+    unfinished: (owner, limit) => statements.unfinished.all({ owner, limit }),
     hold: db.transaction((owner: string, ids: readonly number[], held: boolean) => {
       for (const id of ids) statements.hold.run({ id, owner, held: held ? 1 : 0 });
     }),

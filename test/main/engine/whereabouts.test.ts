@@ -35,6 +35,16 @@ async function openEngine(userDataDir = tempDir()): Promise<TestEngine> {
   return engine.open();
 }
 
+/** Lets the engine come as far as one photo's way to the store, and pauses it there. */
+async function pausedWhileSending(engine: TestEngine): Promise<void> {
+  sandbox.storeGate.begin(({ method }) => (method === 'PUT' ? 'hold' : 'pass'));
+  await engine.call['queue.resume']();
+  await sandbox.storeGate.until(() => sandbox.storeGate.held === 1);
+  await engine.call['queue.pause']();
+  await engine.until(({ active }) => active.count === 0);
+  sandbox.storeGate.release();
+}
+
 /** A folder in one of its own, so that what is around it is no other test's. */
 const album = (): string => path.join(tempDir(), 'album');
 
@@ -95,12 +105,7 @@ describe('a file that was moved on its volume', () => {
   it('is found while it is being sent, and compared before its bytes are taken from there', async () => {
     const folder = album();
     const { engine, contents } = await queued(folder, 'a.jpg');
-    sandbox.storeGate.begin(({ method }) => (method === 'PUT' ? 'hold' : 'pass'));
-    await engine.call['queue.resume']();
-    await sandbox.storeGate.until(() => sandbox.storeGate.held === 1);
-    await engine.call['queue.pause']();
-    await engine.until(({ active }) => active.count === 0);
-    sandbox.storeGate.release();
+    await pausedWhileSending(engine);
     fs.renameSync(path.join(folder, 'a.jpg'), path.join(folder, 'b.jpg'));
     expect(await goOn(engine)).toEqual([done]);
     expect(engine.rows()[0]?.fileName).toBe('b.jpg');
@@ -110,12 +115,7 @@ describe('a file that was moved on its volume', () => {
   it('is not taken for found when what is there reads otherwise, whatever its stat says', async () => {
     const folder = album();
     const { engine, contents } = await queued(folder, 'a.jpg');
-    sandbox.storeGate.begin(({ method }) => (method === 'PUT' ? 'hold' : 'pass'));
-    await engine.call['queue.resume']();
-    await sandbox.storeGate.until(() => sandbox.storeGate.held === 1);
-    await engine.call['queue.pause']();
-    await engine.until(({ active }) => active.count === 0);
-    sandbox.storeGate.release();
+    await pausedWhileSending(engine);
     const [from, to] = [path.join(folder, 'a.jpg'), path.join(folder, 'b.jpg')];
     const { mtimeNs } = fs.statSync(from, { bigint: true });
     fs.renameSync(from, to);
@@ -179,12 +179,7 @@ describe('a missing file that a person shows', () => {
   it('must have the content that was inspected, whatever its size and name', async () => {
     const folder = album();
     const { engine, contents } = await queued(folder, 'a.jpg');
-    sandbox.storeGate.begin(({ method }) => (method === 'PUT' ? 'hold' : 'pass'));
-    await engine.call['queue.resume']();
-    await sandbox.storeGate.until(() => sandbox.storeGate.held === 1);
-    await engine.call['queue.pause']();
-    await engine.until(({ active }) => active.count === 0);
-    sandbox.storeGate.release();
+    await pausedWhileSending(engine);
     fs.rmSync(path.join(folder, 'a.jpg'));
     expect(await goOn(engine)).toEqual([missing]);
     const forged = path.join(tempDir(), 'a.jpg');
