@@ -1,5 +1,15 @@
 /** The main process: wires sign-in, the engine, the window and the door between them. Each topic has its own file. */
-import { app, clipboard, dialog, net, powerMonitor, session, shell, type BrowserWindow } from 'electron';
+import {
+  app,
+  clipboard,
+  dialog,
+  nativeTheme,
+  net,
+  powerMonitor,
+  session,
+  shell,
+  type BrowserWindow,
+} from 'electron';
 import os from 'node:os';
 import path from 'node:path';
 import type { MainCalls } from '../preload/contract/api.ts';
@@ -16,9 +26,11 @@ import { createEngineHost } from './engine-host.ts';
 import { createHostWatch, networkSignature } from './host-watch.ts';
 import { openIpc } from './ipc.ts';
 import { isAllowedUrl, issuerOf, type ClientConfig } from './lib/client-config.ts';
-import type { EngineSession, HostCalls } from './lib/engine-protocol.ts';
+import type { EngineControl, EngineSession, HostCalls } from './lib/engine-protocol.ts';
 import { createLog, errorCode } from './lib/log.ts';
 import { ProblemError, problemOf, type Handlers } from './lib/rpc.ts';
+import { createLimits } from './settings/limits.ts';
+import { openSettings } from './settings/settings.ts';
 import { registerSchemes, serveSchemes } from './protocols.ts';
 import { createProxyLogins } from './proxy-logins.ts';
 import { createSystemNetwork, knock } from './system-network.ts';
@@ -38,6 +50,9 @@ if (app.requestSingleInstanceLock()) {
   app.quit();
 }
 
+/** What main tells the engine without waiting for an answer. */
+type Told = 'engine.suspend' | 'engine.wake' | 'engine.refresh' | 'engine.limit';
+
 let window: BrowserWindow | null = null;
 
 function focusWindow(): void {
@@ -51,6 +66,12 @@ function run(): void {
   const userDataDir = app.getPath('userData');
   const log = createLog('main', path.join(userDataDir, 'logs', 'main.log'));
   const here = import.meta.dirname;
+  const settings = openSettings(path.join(userDataDir, 'settings.json'), log);
+  settings.onChange((now) => {
+    nativeTheme.themeSource = now.theme;
+    send('settings.changed', now);
+  });
+  nativeTheme.themeSource = settings.get().theme;
   const keychain = createKeychain({ clock: systemClock });
   const proxyLogins = createProxyLogins({
     session: session.defaultSession,
@@ -103,10 +124,25 @@ function run(): void {
       send('queue.changed', summary);
     },
     onStarted: () => {
+      limits.tellAnew();
       tellSession(authState(), true);
     },
     onStatus: (status) => {
       send('engine.changed', status);
+    },
+  });
+
+  /** An engine that is down is told again when it is up, or need not know. */
+  const tellEngine = <K extends Told>(name: K, ...args: Parameters<EngineControl[K]>): void => {
+    engine.call(name, ...args).catch((error: unknown) => {
+      log(name, { problem: problemOf(error).code });
+    });
+  };
+  const limits = createLimits({
+    settings,
+    clock: systemClock,
+    tell: (next) => {
+      tellEngine('engine.limit', next);
     },
   });
 
@@ -208,6 +244,8 @@ function run(): void {
       shell.showItemInFolder(await engine.call('media.place', id));
     },
     'engine.status': engine.status,
+    'settings.get': settings.get,
+    'settings.change': settings.change,
     'proxy.question': proxyLogins.question,
     'proxy.answer': (user, password) => proxyLogins.answer({ user, password }),
   };
@@ -247,11 +285,6 @@ function run(): void {
     log('config.refused', { code: configProblem.code, detail: configProblem.detail ?? '' });
   }
 
-  const tellEngine = (name: 'engine.suspend' | 'engine.wake' | 'engine.refresh'): void => {
-    engine.call(name).catch((error: unknown) => {
-      log(name, { problem: problemOf(error).code });
-    });
-  };
   const hostWatch = createHostWatch({
     clock: systemClock,
     network: () => networkSignature(os.networkInterfaces(), net.isOnline()),
@@ -260,6 +293,7 @@ function run(): void {
     },
     onWake: () => {
       log('host.woke');
+      limits.look();
       auth?.onResume();
       tellEngine('engine.wake');
     },
@@ -281,7 +315,8 @@ function run(): void {
     quitting = true;
     event.preventDefault();
     hostWatch.stop();
-    void Promise.allSettled([engine.stop(), auth?.stop()]).then(() => {
+    limits.stop();
+    void Promise.allSettled([engine.stop(), auth?.stop(), settings.flush()]).then(() => {
       app.quit();
     });
   });

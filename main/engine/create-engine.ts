@@ -1,7 +1,7 @@
 /** Wires the queue, the intake, the media workers and the uploader of the signed-in owner behind main's calls. */
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Problem, Summary } from '../../preload/contract/model.ts';
+import type { EngineLimits, Problem, Summary } from '../../preload/contract/model.ts';
 import { createIntake, type Intake } from '../intake/intake.ts';
 import { createScanner, type Scanner } from '../intake/scanner.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -74,6 +74,8 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
   let endSession = new AbortController();
   let userPaused = false;
   let suspended = false;
+  let sparingBattery = false;
+  let limits: EngineLimits = { bytesPerSecond: null, transfers: null };
   /** Sessions change one after the other: the old uploader must have let go of its rows before the new one starts. */
   let switching = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => {
@@ -123,7 +125,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       uploader,
       userPaused,
       decoding: decodeCheck?.pending() ?? false,
-      limits: opened.settings.limits(),
+      limits,
     });
   };
   const changes = throttle(changeIntervalMs, deps.clock, () => {
@@ -229,7 +231,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       onFailure,
       log,
       inspections,
-      limits: settings.limits(),
+      limits,
       settings,
     });
   };
@@ -265,6 +267,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     });
     if (expired) uploader.pause('signedOut');
     if (suspended) uploader.pause('suspended');
+    if (sparingBattery) uploader.pause('battery');
     if (userPaused) uploader.pause('user');
   };
 
@@ -331,6 +334,16 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     },
     'engine.session': (next) => {
       return inTurn(() => switchTo(next));
+    },
+    'engine.limit': (next) => {
+      limits = next;
+      uploader?.limit(limits);
+      changes.poke();
+    },
+    'engine.spareBattery': (spare) => {
+      sparingBattery = spare;
+      if (spare) uploader?.pause('battery');
+      else uploader?.resume('battery');
     },
     'engine.suspend': () => {
       suspended = true;
@@ -464,11 +477,6 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     'queue.prioritise': (ids) => {
       need().queue.prioritise(owner(), ids);
       uploader?.wake();
-      changes.poke();
-    },
-    'engine.limit': (limits) => {
-      need().settings.setLimits(limits);
-      uploader?.limit(limits);
       changes.poke();
     },
   };

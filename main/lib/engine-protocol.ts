@@ -1,6 +1,6 @@
 /** What main and the engine ask of each other, beyond the window's own calls that main passes on. */
 import type { EngineCalls, Events } from '../../preload/contract/api.ts';
-import type { Problem } from '../../preload/contract/model.ts';
+import type { EngineLimits, Problem } from '../../preload/contract/model.ts';
 
 /** Handed over when the engine starts. */
 export interface EngineStart {
@@ -20,6 +20,10 @@ export interface EngineControl extends EngineCalls {
   'engine.session': (session: EngineSession | null) => void;
   /** Takes every row of a person out of the queue who is not at the window. Returns how many there were. */
   'queue.removeOwner': (sub: string) => number;
+  /** Takes effect at once. A new engine knows of none: main tells it before it tells of a session. */
+  'engine.limit': (limits: EngineLimits) => void;
+  /** Whether the battery is to be spared now. */
+  'engine.spareBattery': (spare: boolean) => void;
   'engine.suspend': () => void;
   'engine.wake': () => void;
   /** Something of the network is different, such as a proxy's password: begin anew with every connection. */

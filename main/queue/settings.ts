@@ -1,10 +1,7 @@
-/** What a person has chosen for the engine: kept with the queue, so that a new engine begins with it. */
-import type { EngineLimits } from '../../preload/contract/model.ts';
+/** What the engine has learned of an owner's library: kept with the queue, so that a new engine begins with it. */
 import type { Sqlite } from './database.ts';
 
 export interface Settings {
-  limits(): EngineLimits;
-  setLimits(limits: EngineLimits): void;
   /** Which checksum this owner's store verified when it was last asked; null before that. */
   checksum(owner: string): Checksum | null;
   setChecksum(owner: string, checksum: Checksum): void;
@@ -14,8 +11,6 @@ export interface Settings {
 
 type Checksum = 'SHA256' | 'MD5';
 
-const noLimits: EngineLimits = { bytesPerSecond: null, transfers: null };
-
 export function createSettings(db: Sqlite): Settings {
   const read = db.prepare<{ name: string }, string>('SELECT value FROM setting WHERE name = @name').pluck();
   const write = db.prepare(
@@ -24,13 +19,6 @@ export function createSettings(db: Sqlite): Settings {
   const remove = db.prepare('DELETE FROM setting WHERE name = @name');
   const checksumOf = (owner: string): string => `checksum ${owner}`;
   return {
-    limits: () => {
-      const kept = read.get({ name: 'limits' });
-      return kept === undefined ? noLimits : { ...noLimits, ...(JSON.parse(kept) as Partial<EngineLimits>) };
-    },
-    setLimits: (limits) => {
-      write.run({ name: 'limits', value: JSON.stringify(limits) });
-    },
     checksum: (owner) => {
       const kept = read.get({ name: checksumOf(owner) });
       return kept === undefined ? null : (JSON.parse(kept) as Checksum);

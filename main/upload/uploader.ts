@@ -86,6 +86,7 @@ const batchLingerMs = 50;
 const pauseOrder = [
   'suspended',
   'user',
+  'battery',
   'signedOut',
   'proxyAuth',
   'captivePortal',
@@ -93,6 +94,10 @@ const pauseOrder = [
   'proxy',
   'offline',
 ] as const satisfies readonly EnginePause[];
+
+/** Also the work that needs no network. */
+const restsAll = (reason: EnginePause): boolean =>
+  reason === 'user' || reason === 'suspended' || reason === 'battery';
 
 /** Who has to answer for a stage's work; null for work on this computer's files alone. */
 type Service = 'backend' | 'store' | null;
@@ -181,7 +186,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     if (!pauses.has(reason)) {
       log('upload.paused', { reason });
       pauses.add(reason);
-      abortAll(reason !== 'user' && reason !== 'suspended');
+      abortAll(!restsAll(reason));
     }
     // Also the time of the next probe is news.
     deps.onChange();
@@ -369,7 +374,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
       },
       claim: (room) => queue.claim(owner, step, Math.min(room, options.most ?? room), lane),
       nextDueAt: () => queue.nextDueAt(owner, step, lane),
-      mayRun: () => (service !== null ? pauses.size === 0 : !pauses.has('user') && !pauses.has('suspended')),
+      mayRun: () => (service !== null ? pauses.size === 0 : ![...pauses].some(restsAll)),
       run: async (photos) => {
         inFlight += photos.length;
         const controller = new AbortController();

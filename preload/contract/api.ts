@@ -5,7 +5,6 @@
 import type {
   AppInfo,
   AuthState,
-  EngineLimits,
   EngineStatus,
   IntakeReport,
   OwnerTally,
@@ -19,6 +18,7 @@ import type {
   SelectionChange,
   Summary,
 } from './model.ts';
+import type { Settings } from './settings.ts';
 
 /** Calls that the main process answers itself. */
 export interface MainCalls {
@@ -51,6 +51,9 @@ export interface MainCalls {
   'proxy.question': () => ProxyQuestion | null;
   /** Tries them at the proxy: the question goes away, or comes again as wrong. */
   'proxy.answer': (user: string, password: string) => void;
+  'settings.get': () => Settings;
+  /** Takes effect at once, and is kept. */
+  'settings.change': (changes: Partial<Settings>) => Settings;
 }
 
 /** Calls that main passes on to the engine. */
@@ -84,8 +87,6 @@ export interface EngineCalls {
   'queue.release': (ids: number[]) => void;
   /** Puts these rows before all others. */
   'queue.prioritise': (ids: number[]) => void;
-  /** Takes effect at once, and is kept. */
-  'engine.limit': (limits: EngineLimits) => void;
 }
 
 export type Calls = MainCalls & EngineCalls;
@@ -98,6 +99,7 @@ export interface Events {
   'queue.changed': Summary;
   'engine.changed': EngineStatus;
   'proxy.changed': ProxyQuestion | null;
+  'settings.changed': Settings;
 }
 export type EventName = keyof Events;
 
@@ -121,6 +123,8 @@ export const callOwners = {
   'engine.status': 'main',
   'proxy.question': 'main',
   'proxy.answer': 'main',
+  'settings.get': 'main',
+  'settings.change': 'main',
   'intake.add': 'engine',
   'intake.report': 'engine',
   'queue.page': 'engine',
@@ -139,7 +143,6 @@ export const callOwners = {
   'queue.hold': 'engine',
   'queue.release': 'engine',
   'queue.prioritise': 'engine',
-  'engine.limit': 'engine',
 } as const satisfies { [K in keyof MainCalls]: 'main' } & { [K in keyof EngineCalls]: 'engine' };
 
 export const eventNames = [
@@ -147,6 +150,7 @@ export const eventNames = [
   'queue.changed',
   'engine.changed',
   'proxy.changed',
+  'settings.changed',
 ] as const satisfies EventName[];
 
 /** A call's outcome on the wire: main never lets a raw exception through. */

@@ -41,6 +41,8 @@ export const problemCodes = [
   'locate_other_photo',
   'locate_already_queued',
   'locate_not_there',
+  // Settings
+  'settings_not_saved',
   // The caller or the window asked for something senseless
   'bad_request',
   'internal',
@@ -251,6 +253,8 @@ export interface Tally {
 export type EnginePause =
   | 'user'
   | 'suspended'
+  /** The computer runs on its battery, and the person wants it spared. */
+  | 'battery'
   | 'signedOut'
   /** The backend cannot be reached, and nothing says more than that. */
   | 'offline'

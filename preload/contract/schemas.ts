@@ -2,6 +2,15 @@
 import { z } from 'zod';
 import type { CallName, Calls } from './api.ts';
 import { filters, selectionActions, sorts } from './model.ts';
+import {
+  languageChoices,
+  maxTimetable,
+  maxTransfers,
+  minBytesPerSecond,
+  themes,
+  type Settings,
+} from './settings.ts';
+import { minutesPerDay } from './timetable.ts';
 
 const id = z.number().int().positive();
 const ids = z.array(id).max(100_000);
@@ -13,6 +22,42 @@ const viewShape = {
   descending: z.boolean().default(false),
   search: z.string().max(200).default(''),
 };
+
+const bytesPerSecond = z.number().int().min(minBytesPerSecond).max(Number.MAX_SAFE_INTEGER).nullable();
+const minute = z
+  .number()
+  .int()
+  .min(0)
+  .max(minutesPerDay - 1);
+
+/** Each setting by itself, as the window may change it and as main reads it from its file. */
+export const settingsShape = {
+  theme: z.enum(themes),
+  language: z.enum(languageChoices),
+  bytesPerSecond,
+  timetable: z
+    .array(
+      z.object({
+        days: z.array(z.number().int().min(1).max(7)).min(1).max(7),
+        from: minute,
+        to: minute,
+        bytesPerSecond,
+      }),
+    )
+    .max(maxTimetable),
+  transfers: z.union([z.literal('auto'), z.number().int().min(1).max(maxTransfers)]),
+  startAtLogin: z.boolean(),
+  keepInTray: z.boolean(),
+  keepAwake: z.boolean(),
+  pauseOnBattery: z.boolean(),
+  notifications: z.boolean(),
+  askBeforeQuit: z.boolean(),
+} satisfies { [K in keyof Settings]: z.ZodType<Settings[K]> };
+
+/** Any of them. None may be there and be undefined, which the types of this project tell apart. */
+const settingsChange = z.strictObject(
+  Object.fromEntries(Object.entries(settingsShape).map(([name, schema]) => [name, z.exactOptional(schema)])),
+) as unknown as z.ZodType<Partial<Settings>>;
 
 export const callSchemas = {
   'app.info': none,
@@ -75,10 +120,6 @@ export const callSchemas = {
   'queue.hold': z.tuple([ids]),
   'queue.release': z.tuple([ids]),
   'queue.prioritise': z.tuple([ids]),
-  'engine.limit': z.tuple([
-    z.object({
-      bytesPerSecond: z.number().int().min(1_000).nullable(),
-      transfers: z.number().int().min(1).max(16).nullable(),
-    }),
-  ]),
+  'settings.get': none,
+  'settings.change': z.tuple([settingsChange]),
 } satisfies { [K in CallName]: z.ZodType<Parameters<Calls[K]>> };

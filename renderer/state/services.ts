@@ -21,6 +21,7 @@ export function createServices(bridge: Bridge, read: () => number) {
   const summary = createLiveValue(client, 'queue.changed', () => client.ask('queue.summary'));
   const engine = createLiveValue(client, 'engine.changed', () => client.ask('engine.status'));
   const proxy = createLiveValue(client, 'proxy.changed', () => client.ask('proxy.question'));
+  const settings = createLiveValue(client, 'settings.changed', () => client.ask('settings.get'));
   const announcer = createAnnouncer(announceEveryMs, read);
   summary.subscribe(() => {
     const now = summary.get();
@@ -36,12 +37,13 @@ export function createServices(bridge: Bridge, read: () => number) {
     summary,
     engine,
     proxy,
+    settings,
     announcer,
     clock: createClock(read, 1000),
     intake: createIntake(client, auth, notices),
     /** Stops listening; these stores are not used after. */
     close: () => {
-      for (const part of [auth, summary, engine, proxy, announcer]) part.close();
+      for (const part of [auth, summary, engine, proxy, settings, announcer]) part.close();
     },
     /** Makes a call whose outcome only matters when it fails; then a notice says so. */
     act: async <K extends Exclude<CallName, 'intake.add'>>(

@@ -4,6 +4,7 @@
 const locale = 'en';
 
 const integers = new Intl.NumberFormat(locale);
+const numbers = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
 const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 const pluralRules = new Intl.PluralRules(locale);
 const lists = new Intl.ListFormat(locale, { type: 'unit', style: 'long' });
@@ -32,6 +33,11 @@ function withUnit(value: number, unit: string, digits: number, unitDisplay: 'sho
 /** `1204` → `1,204`. */
 export function formatCount(value: number): string {
   return integers.format(value);
+}
+
+/** `2.5` → `2.5`, `0.0625` → `0.063`. */
+export function formatNumber(value: number): string {
+  return numbers.format(value);
 }
 
 /** A share of one, cut down and not rounded up: only all of it is ever `100%`. */

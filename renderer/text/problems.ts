@@ -151,6 +151,10 @@ const problemTexts = {
     sentence: 'The missing photo is not in that folder.',
     next: 'Choose the folder that it was in, wherever that is now, or the photo itself.',
   },
+  settings_not_saved: {
+    sentence: 'Your settings could not be saved. They hold until you quit Tintype.',
+    next: 'Check that your disk is not full, and change the setting once more.',
+  },
   bad_request: {
     sentence: 'Tintype could not do anything with that.',
     next: 'Try again with photos or folders that are on this computer.',

@@ -95,6 +95,7 @@ const pauseTexts = {
   offline: 'Offline. Uploads carry on when the connection is back.',
   signedOut: 'Uploads wait until you sign in.',
   suspended: 'Paused while the computer sleeps.',
+  battery: 'Uploads wait while this computer runs on its battery.',
   outage: 'The library does not take photos at the moment.',
   captivePortal: 'Uploads wait until you sign in to this network.',
   certificate: 'The library’s certificate is not trusted here.',

@@ -1,6 +1,14 @@
 /** The header's words about the whole queue. */
 import type { Summary } from '../../preload/contract/model.ts';
-import { countPhotos, formatBytes, formatCount, formatEstimate, formatSpeed, plural } from './format.ts';
+import {
+  countPhotos,
+  formatBytes,
+  formatCount,
+  formatEstimate,
+  formatNumber,
+  formatSpeed,
+  plural,
+} from './format.ts';
 
 /** The title line: what has been done of what there is. */
 export function headlineText(summary: Summary): string {
@@ -34,9 +42,11 @@ export function summaryFacts(summary: Summary): string[] {
   return facts;
 }
 
-/** A choice of speed limit in words. */
+/** A choice of speed limit in words: as providers write it, and as the summary does. */
 export function limitText(bytesPerSecond: number | null): string {
-  return bytesPerSecond === null ? 'No limit' : formatSpeed(bytesPerSecond);
+  return bytesPerSecond === null
+    ? 'No limit'
+    : `${formatNumber((bytesPerSecond * 8) / 1_000_000)} Mbit/s (${formatSpeed(bytesPerSecond)})`;
 }
 
 /** How many photos still go up without anybody's help. */

@@ -13,18 +13,18 @@ import {
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import type { Summary } from '../../preload/contract/model.ts';
 import { useServices } from '../state/services.ts';
+import { useStore } from '../state/store.ts';
 import { limitText, remainingCount } from '../text/summary.ts';
+import { speedChoices } from '../text/settings.ts';
 import { queueText } from '../text/window.ts';
 import { CheckIcon, CloseIcon, OptionsIcon } from './parts/icons.tsx';
 
-/** Bytes per second. */
-const choices = [null, 10_000_000, 5_000_000, 1_000_000, 250_000] as const;
-
 /** The menu beside the brake. */
 export function QueueOptions({ summary }: { summary: Summary }): ReactElement {
-  const { act } = useServices();
+  const { act, settings } = useServices();
   const [asking, setAsking] = useState(false);
-  const { limits } = summary;
+  const chosen = useStore(settings)?.bytesPerSecond ?? null;
+  const choices = speedChoices(chosen);
   return (
     <>
       <MenuTrigger>
@@ -35,7 +35,7 @@ export function QueueOptions({ summary }: { summary: Summary }): ReactElement {
           <Menu className="menu" aria-label={queueText.options}>
             <MenuSection
               selectionMode="single"
-              selectedKeys={[String(limits.bytesPerSecond)]}
+              selectedKeys={[String(chosen)]}
               disallowEmptySelection
               aria-label={queueText.speedLimit}
             >
@@ -46,7 +46,7 @@ export function QueueOptions({ summary }: { summary: Summary }): ReactElement {
                   id={String(bytesPerSecond)}
                   className="menu-item"
                   textValue={limitText(bytesPerSecond)}
-                  onAction={() => void act('engine.limit', { ...limits, bytesPerSecond })}
+                  onAction={() => void act('settings.change', { bytesPerSecond })}
                 >
                   {({ isSelected }) => (
                     <>

@@ -65,6 +65,7 @@ async function help(arena: Arena, stage: Stage, view: View | null, album: Album)
     case 'proxy':
     case 'proxyAuth':
     case 'suspended':
+    case 'battery':
     case null:
       if (view.summary.paused !== null || view.summary.active.count > 0) await wakeUp(stage.app);
       await tryAgain(stage.app, view, stuck(view, album));

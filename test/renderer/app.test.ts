@@ -547,9 +547,9 @@ describe('the queue', () => {
   it('sets a speed limit, and cancels everything only after a question', async () => {
     const view = await open(scenario('queue'));
     await view.page.getByTestId('queue-options').click();
-    await view.page.getByRole('menuitemradio', { name: '1 MB/s' }).click();
-    expect(await view.calls('engine.limit')).toEqual([
-      { name: 'engine.limit', args: [{ bytesPerSecond: 1_000_000, transfers: null }] },
+    await view.page.getByRole('menuitemradio', { name: '5 Mbit/s (625 kB/s)' }).click();
+    expect(await view.calls('settings.change')).toEqual([
+      { name: 'settings.change', args: [{ bytesPerSecond: 625_000 }] },
     ]);
     for (const answer of ['Escape', 'cancel-all-yes']) {
       await view.page.getByTestId('queue-options').click();

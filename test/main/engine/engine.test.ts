@@ -434,17 +434,16 @@ describe('rows that a person takes in hand', () => {
     expect(engine.rows()).toEqual([]);
   });
 
-  it('are sent no faster than a limit allows, which a new engine keeps', async () => {
-    const engine = await newEngine().open();
+  it('are sent no faster than a limit allows, also one that was told of before the session', async () => {
+    const engine = newEngine();
     const limits = { bytesPerSecond: 50_000_000, transfers: 2 };
+    await engine.call['engine.start']({ userDataDir: engine.userDataDir });
     await engine.call['engine.limit'](limits);
-    await engine.stop();
-    engines = [];
-    const next = await newEngine(engine.userDataDir).open();
-    expect(next.summary().limits).toEqual(limits);
+    await engine.signIn('demo');
+    expect(engine.summary().limits).toEqual(limits);
     const { folder, contents } = await album(6);
-    await next.drop(folder);
-    await next.settled();
+    await engine.drop(folder);
+    await engine.settled();
     expect(await storedOf('demo', contents)).toEqual(all(contents, true));
   });
 });

@@ -19,6 +19,9 @@ describe('the arguments of calls', () => {
     ['queue.retry', [[]]],
     ['queue.retry', [[1, 2]]],
     ['queue.remove', [[9_007_199_254_740_991]]],
+    ['settings.change', [{}]],
+    ['settings.change', [{ theme: 'dark', bytesPerSecond: null, transfers: 16 }]],
+    ['settings.change', [{ timetable: [{ days: [1, 7], from: 0, to: 1439, bytesPerSecond: 1_000 }] }]],
   ])('%s takes %j', (name, args) => {
     expect(callSchemas[name].safeParse(args).success).toBe(true);
   });
@@ -50,6 +53,16 @@ describe('the arguments of calls', () => {
     ['queue.remove', [[1.5]]],
     ['queue.remove', [[Number.NaN]]],
     ['queue.remove', [null]],
+    ['settings.change', []],
+    ['settings.change', [{ theme: undefined }]],
+    ['settings.change', [{ theme: 'sepia' }]],
+    ['settings.change', [{ unheardOf: true }]],
+    ['settings.change', [{ bytesPerSecond: 0 }]],
+    ['settings.change', [{ bytesPerSecond: Number.POSITIVE_INFINITY }]],
+    ['settings.change', [{ transfers: 17 }]],
+    ['settings.change', [{ timetable: [{ days: [], from: 0, to: 1, bytesPerSecond: null }] }]],
+    ['settings.change', [{ timetable: [{ days: [0], from: 0, to: 1, bytesPerSecond: null }] }]],
+    ['settings.change', [{ timetable: [{ days: [1], from: 0, to: 1440, bytesPerSecond: null }] }]],
   ])('%s refuses %j', (name, args) => {
     expect(callSchemas[name].safeParse(args).success).toBe(false);
   });

@@ -16,6 +16,7 @@ import type {
   SelectionChange,
   Summary,
 } from '../../../preload/contract/model.ts';
+import type { Settings } from '../../../preload/contract/settings.ts';
 
 export interface Scenario {
   auth: AuthState;
@@ -23,6 +24,7 @@ export interface Scenario {
   summary?: Summary;
   owners?: OwnerTally[];
   proxy?: ProxyQuestion;
+  settings?: Partial<Settings>;
   /** States that the rows go through, over and over; row n has the state n modulo their number. */
   states?: RowState[];
   /** What calls answer instead of success. */
@@ -129,10 +131,31 @@ export function installFakeBridge(scenario: Scenario): void {
       sha256: 'ab'.repeat(32),
       sameContent: ['/media/ada/backup/copy.jpg'],
     }),
+    'settings.get': () => settings,
+    'settings.change': (changes: Partial<Settings>) => {
+      settings = { ...settings, ...changes };
+      fake.emit('settings.changed', settings);
+      return settings;
+    },
     'queue.select': select,
     'queue.selection': selection,
     'queue.act': selection,
     'intake.report': () => fake.scenario.summary?.intake ?? null,
+  };
+  // The page knows nothing from outside this function, so the defaults stand here once more.
+  let settings: Settings = {
+    theme: 'system',
+    language: 'system',
+    bytesPerSecond: null,
+    timetable: [],
+    transfers: 'auto',
+    startAtLogin: false,
+    keepInTray: false,
+    keepAwake: true,
+    pauseOnBattery: false,
+    notifications: true,
+    askBeforeQuit: true,
+    ...scenario.settings,
   };
   const answer = (name: string, args: unknown[]): Promise<unknown> => {
     fake.calls.push({ name, args });
