@@ -1,6 +1,6 @@
 /** Starts the engine, talks to it, and starts it again when it dies. */
 import { utilityProcess, type UtilityProcess } from 'electron';
-import type { EngineStatus, Summary } from '../preload/contract/model.ts';
+import type { EngineStatus, RunReport, Summary } from '../preload/contract/model.ts';
 import type { EngineControl, EngineEvents, HostCalls } from './lib/engine-protocol.ts';
 import type { Log } from './lib/log.ts';
 import { createRpc, ProblemError, problemOf, type Handlers, type Rpc } from './lib/rpc.ts';
@@ -18,6 +18,8 @@ export interface EngineHostDeps {
   userDataDir: string;
   handlers: Handlers<HostCalls>;
   onQueueChanged: (summary: Summary) => void;
+  /** Once for each run, after the summary that has it as its last. */
+  onRunEnded: (run: RunReport) => void;
   /** Also called after each restart: the place to hand over the session again. */
   onStarted: () => void;
   onStatus: (status: EngineStatus) => void;
@@ -66,6 +68,7 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
       deps.handlers,
       (name, payload) => {
         if (name === 'queue.changed') deps.onQueueChanged(payload as EngineEvents['queue.changed']);
+        else if (name === 'run.ended') deps.onRunEnded(payload as EngineEvents['run.ended']);
         else onProblem(payload as EngineEvents['engine.problem']);
       },
     );

@@ -123,6 +123,9 @@ function run(): void {
       engineOffline = offline;
       send('queue.changed', summary);
     },
+    onRunEnded: ({ id, queued, stored, duplicates, attention }) => {
+      log('run.ended', { id, queued, stored, duplicates, attention });
+    },
     onStarted: () => {
       limits.tellAnew();
       tellSession(authState(), true);

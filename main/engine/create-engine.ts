@@ -1,7 +1,7 @@
 /** Wires the queue, the intake, the media workers and the uploader of the signed-in owner behind main's calls. */
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EngineLimits, Problem, Summary } from '../../preload/contract/model.ts';
+import type { EngineLimits, Problem, RunReport, Summary } from '../../preload/contract/model.ts';
 import { createIntake, type Intake } from '../intake/intake.ts';
 import { createScanner, type Scanner } from '../intake/scanner.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -28,6 +28,7 @@ import { createDatabaseTrouble, type DatabaseTrouble } from './database-trouble.
 import { createDecodeCheck, type DecodeCheck } from './decode-check.ts';
 import { createSelectedHandlers } from './selected.ts';
 import { createDetails, type Details } from './details.ts';
+import { endedRun } from './run-watch.ts';
 import { emptySummary, summaryOf } from './summary.ts';
 
 export interface EngineDeps {
@@ -39,6 +40,8 @@ export interface EngineDeps {
   createLog: (source: string, file?: string) => Log;
   token: HostCalls['auth.token'];
   onChange: (summary: Summary) => void;
+  /** Once for each run, when it has ended. */
+  onRun: (run: RunReport) => void;
   /** Work rests because of the queue's database; null when it goes on. */
   onProblem: (problem: Problem | null) => void;
 }
@@ -126,11 +129,15 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       userPaused,
       decoding: decodeCheck?.pending() ?? false,
       limits,
+      running: opened.queue.runs.isOpen(session.sub),
+      lastRun: opened.queue.runs.last(session.sub),
     });
   };
   const changes = throttle(changeIntervalMs, deps.clock, () => {
     try {
+      const run = opened === null || session === null ? null : endedRun(opened, session.sub);
       deps.onChange(summary());
+      if (run !== null) deps.onRun(run);
       decodeCheck?.poke();
       opened?.upkeep.poke();
     } catch (error) {
@@ -448,6 +455,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
         const { queue, settings } = need();
         if (session?.sub === sub) throw new ProblemError({ code: 'bad_request', detail: 'still signed in' });
         settings.forget(sub);
+        queue.runs.forget(sub);
         for (let ids = queue.someOf(sub, chunkRows); ids.length > 0; ids = queue.someOf(sub, chunkRows)) {
           queue.remove(sub, ids);
           removed += ids.length;

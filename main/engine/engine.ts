@@ -24,6 +24,9 @@ const engine = createEngine({
   onChange: (summary) => {
     rpc.emit('queue.changed', summary);
   },
+  onRun: (run) => {
+    rpc.emit('run.ended', run);
+  },
   onProblem: (problem) => {
     rpc.emit('engine.problem', problem);
   },

@@ -1,4 +1,4 @@
-import type { EngineLimits, IntakeReport, Summary } from '../../preload/contract/model.ts';
+import type { EngineLimits, IntakeReport, RunReport, Summary } from '../../preload/contract/model.ts';
 import type { Tallies } from '../queue/pages.ts';
 import type { Uploader } from '../upload/uploader.ts';
 
@@ -23,6 +23,8 @@ export const emptySummary: Summary = {
   clockAheadMs: 0,
   limits: { bytesPerSecond: null, transfers: null },
   intake: null,
+  running: false,
+  lastRun: null,
 };
 
 interface SummaryParts {
@@ -31,12 +33,14 @@ interface SummaryParts {
   userPaused: boolean;
   decoding: boolean;
   limits: EngineLimits;
+  running: boolean;
+  lastRun: RunReport | null;
 }
 
 /** Puts the counters, the walk under way and the uploader's figures into what the window's header shows. */
 export function summaryOf(
   { duplicate, damaged, held, ...tallies }: Tallies,
-  { intake, uploader, userPaused, decoding, limits }: SummaryParts,
+  { uploader, userPaused, ...parts }: SummaryParts,
 ): Summary {
   const speed = tallies.active.count === 0 ? 0 : (uploader?.speed() ?? 0);
   const paused = uploader?.paused() ?? (userPaused ? 'user' : null);
@@ -46,14 +50,12 @@ export function summaryOf(
     duplicates: duplicate.count,
     damaged: damaged.count,
     held: held.count,
-    decoding,
     speed,
     secondsLeft: speed > 0 && paused === null && bytesLeft > 0 ? Math.ceil(bytesLeft / speed) : null,
     paused,
     outage: uploader?.outage()?.reason ?? null,
     nextProbeAt: uploader?.nextProbeAt() ?? null,
     clockAheadMs: uploader?.aheadMs() ?? 0,
-    limits,
-    intake,
+    ...parts,
   };
 }

@@ -1,6 +1,6 @@
 /** What main and the engine ask of each other, beyond the window's own calls that main passes on. */
 import type { EngineCalls, Events } from '../../preload/contract/api.ts';
-import type { EngineLimits, Problem } from '../../preload/contract/model.ts';
+import type { EngineLimits, Problem, RunReport } from '../../preload/contract/model.ts';
 
 /** Handed over when the engine starts. */
 export interface EngineStart {
@@ -72,4 +72,6 @@ export interface NetworkCalls {
 export interface EngineEvents extends Pick<Events, 'queue.changed'> {
   /** Work rests because of the queue's database; null when it goes on, and then main tells of the session again. */
   'engine.problem': Problem | null;
+  /** A run has ended; told once. */
+  'run.ended': RunReport;
 }

@@ -8,6 +8,7 @@ import type { Sqlite } from './database.ts';
 import { durably } from './durably.ts';
 import { createHashCache, type Findings, type HashCache } from './hash-cache.ts';
 import { createPartLedger, type PartLedger } from './part-ledger.ts';
+import { createRuns, type Runs } from './runs.ts';
 import { createVolumes, type Volumes } from './volumes.ts';
 import { searchable } from './search-text.ts';
 import { transition, type RowCore, type RowEvent } from './transition.ts';
@@ -77,6 +78,7 @@ export interface PhotoQueue {
   readonly ledger: PartLedger;
   readonly hashCache: HashCache;
   readonly volumes: Volumes;
+  readonly runs: Runs;
   /**
    * Takes photos in; durable when it returns. A path that is there already is not queued twice: unchanged and done
    * → `already_stored`, unfinished → `already_queued`, done but changed since → queued again.
@@ -248,6 +250,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   const ledger = createPartLedger(db);
   const hashCache = createHashCache(db);
   const volumes = createVolumes(db);
+  const runs = createRuns(db, now);
 
   const apply = (id: number, row: RowCore, event: RowEvent, facts: Facts): void => {
     const next = transition(row, event);
@@ -282,6 +285,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     ledger,
     hashCache,
     volumes,
+    runs,
     add: createAdd(db, now, volumes),
     idAt: (owner, place) => statements.idAt.get({ owner, ...place }) ?? null,
     folders: (owner, limit) => {
@@ -308,7 +312,9 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     claim: db.transaction((owner: string, step: Step, limit: number, lane: Lane = 'small') => {
       const key = laneKey(owner, step, lane);
       statements.promote.run({ ...key, now: now() });
-      return statements.ready.all({ ...key, limit }).map((record) => {
+      const ready = statements.ready.all({ ...key, limit });
+      if (ready.length > 0) runs.begin(owner);
+      return ready.map((record) => {
         const next = transition(record, { type: 'claimed' });
         const { status, reason, nextTryAt } = next;
         statements.claimed.run({ id: record.id, status, reason, nextTryAt });

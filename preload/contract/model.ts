@@ -304,6 +304,30 @@ export interface Summary {
   clockAheadMs: number;
   limits: EngineLimits;
   intake: IntakeReport | null;
+  /** Something goes on, or will by itself: see {@link RunReport}. */
+  running: boolean;
+  /** The newest run that has ended, also before this start of the app; `running` says whether another goes on. */
+  lastRun: RunReport | null;
+}
+
+/**
+ * What became of a run: from the moment that something in the queue could go on until nothing was left that can by
+ * itself. `queued` is the sum of what became of them.
+ */
+export interface RunReport {
+  /** Greater than that of every earlier run. */
+  id: number;
+  startedAt: number;
+  endedAt: number;
+  queued: number;
+  stored: number;
+  /** The library had these already. */
+  duplicates: number;
+  attention: number;
+  /** Paused one by one, or on a disk that is not connected. */
+  waiting: number;
+  /** Of what was stored. */
+  bytes: number;
 }
 
 /** Why a path was not queued. */

@@ -35,7 +35,7 @@ export function QueueView({ summary }: { summary: Summary }): ReactElement {
   }, [services]);
   return (
     <main className="body queue" data-testid="view-queue">
-      <SummaryPanel summary={summary} />
+      <SummaryPanel summary={summary} onFilter={(filter) => shown?.list.select(filter)} />
       {shown === null ? null : <FilteredList {...shown} summary={summary} />}
     </main>
   );

@@ -1,17 +1,24 @@
 import type { ReactElement } from 'react';
 import { Button } from 'react-aria-components/Button';
-import type { Summary } from '../../preload/contract/model.ts';
+import type { Filter, Summary } from '../../preload/contract/model.ts';
 import { useServices } from '../state/services.ts';
 import { formatPercent } from '../text/format.ts';
 import { pauseText } from '../text/rows.ts';
 import { doneShare, headlineText, remainingCount, summaryFacts } from '../text/summary.ts';
 import { obstacleOf, queueText } from '../text/window.ts';
+import { LastRun } from './last-run.tsx';
 import { PauseIcon, PlayIcon } from './parts/icons.tsx';
 import { Progress } from './parts/progress.tsx';
 import { QueueOptions } from './queue-options.tsx';
 
 /** How the whole queue is doing, and the brake. */
-export function SummaryPanel({ summary }: { summary: Summary }): ReactElement {
+export function SummaryPanel({
+  summary,
+  onFilter,
+}: {
+  summary: Summary;
+  onFilter: (filter: Filter) => void;
+}): ReactElement {
   const share = doneShare(summary);
   return (
     <section
@@ -46,6 +53,7 @@ export function SummaryPanel({ summary }: { summary: Summary }): ReactElement {
           <span className="fact">{pauseText(summary.paused, summary.outage)}</span>
         ) : null}
       </p>
+      <LastRun summary={summary} onFilter={onFilter} />
     </section>
   );
 }

@@ -589,6 +589,24 @@ describe('the queue', () => {
     expect(view.complaints).toEqual([]);
   });
 
+  it('says what the last run came to, leads to what it counts, and is silent while another goes on', async () => {
+    const view = await open(scenario('queue-last-run'));
+    const line = view.page.getByTestId('last-run');
+    expect(await line.textContent()).toMatch(
+      /^Last upload, .+1,204 queued1,190 stored \(5 GB\)8 duplicates6 need attention$/,
+    );
+    await view.page.getByTestId('last-run-attention').focus();
+    await view.page.keyboard.press('Enter');
+    await until(
+      view,
+      async () => (await view.page.getByTestId('filter-attention').getAttribute('aria-selected')) === 'true',
+    );
+    const { summary } = scenario('queue-last-run');
+    await view.emit('queue.changed', { ...summary, running: true });
+    await line.waitFor({ state: 'detached' });
+    expect(view.complaints).toEqual([]);
+  });
+
   it('pauses and resumes', async () => {
     const view = await open(scenario('queue'));
     await view.page.getByTestId('pause').click();

@@ -6,7 +6,7 @@ import type { EngineControl, HostCalls } from '../../main/lib/engine-protocol.ts
 import type { LogFields } from '../../main/lib/log.ts';
 import type { Handlers } from '../../main/lib/rpc.ts';
 import { plainHost, type NetworkHost } from '../../main/network/connections.ts';
-import type { PhotoRow, Problem, Summary } from '../../preload/contract/model.ts';
+import type { PhotoRow, Problem, RunReport, Summary } from '../../preload/contract/model.ts';
 import { subOf, type Person, type TestSandbox } from './test-sandbox.ts';
 
 /** The real engine in this process, as main would hold it: only the process border is missing. */
@@ -16,6 +16,8 @@ export class TestEngine {
   readonly summaries: Summary[] = [];
   /** What was told of the database, in order. */
   readonly problems: (Problem | null)[] = [];
+  /** The runs that were told of, in order. */
+  readonly runs: RunReport[] = [];
   readonly events: { event: string; fields: LogFields }[] = [];
   /** How main answers when the engine asks for a token; settable. */
   token: HostCalls['auth.token'];
@@ -49,6 +51,10 @@ export class TestEngine {
       token: (options) => this.token(options),
       onChange: (summary) => {
         this.summaries.push(summary);
+        for (const watch of this.#watchers) watch();
+      },
+      onRun: (run) => {
+        this.runs.push(run);
         for (const watch of this.#watchers) watch();
       },
       onProblem: (problem) => {

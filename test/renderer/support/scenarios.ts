@@ -43,6 +43,8 @@ export function makeSummary(
     clockAheadMs: 0,
     limits: { bytesPerSecond: null, transfers: null },
     intake: null,
+    running: waiting + active > 0,
+    lastRun: null,
     ...rest,
   };
 }
@@ -143,6 +145,30 @@ export function makeScenarios(now: number): Record<string, Scenario> {
       auth: signedIn,
       summary: { ...busy, intake: { ...intakeReport, running: true, skipped: [], examples: [] } },
       states,
+    },
+    'queue-last-run': {
+      auth: signedIn,
+      summary: makeSummary(
+        { done: 1198, attention: 6 },
+        {
+          duplicates: 8,
+          lastRun: {
+            id: 3,
+            startedAt: now - 900_000,
+            endedAt: now - 60_000,
+            queued: 1204,
+            stored: 1190,
+            duplicates: 8,
+            attention: 6,
+            waiting: 0,
+            bytes: 1190 * 4_180_000,
+          },
+        },
+      ),
+      states: [
+        { kind: 'done', duplicateOf: null },
+        { kind: 'blocked', reason: 'missing' },
+      ],
     },
     'queue-offline': {
       auth: { kind: 'signedIn', user: ada, offline: true },
