@@ -25,6 +25,7 @@ import { fetchConfig, loadConfig, saveConfig } from './config.ts';
 import { createEngineHost } from './engine-host.ts';
 import { createHostWatch, networkSignature } from './host-watch.ts';
 import { openIpc } from './ipc.ts';
+import { createAppLanguage } from './language.ts';
 import { isAllowedUrl, issuerOf, type ClientConfig } from './lib/client-config.ts';
 import type { EngineControl, EngineSession, HostCalls } from './lib/engine-protocol.ts';
 import { createLog, errorCode } from './lib/log.ts';
@@ -67,8 +68,20 @@ function run(): void {
   const log = createLog('main', path.join(userDataDir, 'logs', 'main.log'));
   const here = import.meta.dirname;
   const settings = openSettings(path.join(userDataDir, 'settings.json'), log);
+  const language = createAppLanguage(
+    {
+      // Chromium's own switch, which it heeds on no Linux.
+      forced: app.commandLine.getSwitchValue('lang') || process.env['TINTYPE_LANGUAGE'],
+      choice: settings.get().language,
+      system: app.getPreferredSystemLanguages(),
+    },
+    (locale) => {
+      send('language.changed', locale);
+    },
+  );
   settings.onChange((now) => {
     nativeTheme.themeSource = now.theme;
+    language.choose(now.language);
     send('settings.changed', now);
   });
   nativeTheme.themeSource = settings.get().theme;
@@ -229,7 +242,7 @@ function run(): void {
     'intake.choose': async (kind) => {
       if (window === null) return;
       const chosen = await dialog.showOpenDialog(window, {
-        title: kind === 'files' ? 'Choose photos' : 'Choose a folder',
+        title: language.current().say(kind === 'files' ? 'dialog.choosePhotos' : 'dialog.chooseFolder'),
         properties: [kind === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
       });
       if (!chosen.canceled) await engine.call('intake.add', chosen.filePaths);
@@ -237,7 +250,7 @@ function run(): void {
     'queue.locate': async (id, kind) => {
       if (window === null) return 0;
       const chosen = await dialog.showOpenDialog(window, {
-        title: kind === 'file' ? 'Where is the photo now?' : 'Where is the folder now?',
+        title: language.current().say(kind === 'file' ? 'dialog.locatePhoto' : 'dialog.locateFolder'),
         properties: [kind === 'file' ? 'openFile' : 'openDirectory'],
       });
       const [place] = chosen.filePaths;
@@ -266,7 +279,7 @@ function run(): void {
     }),
   );
   engine.start();
-  window = createWindow(path.join(here, '../preload/preload.cjs'));
+  window = createWindow(path.join(here, '../preload/preload.cjs'), () => language.current().locale);
   window.on('closed', () => {
     window = null;
   });

@@ -2,8 +2,12 @@
 import { BrowserWindow, nativeTheme, type Session } from 'electron';
 import { windowUrl } from './protocols.ts';
 
-/** Creates the window and shows it when its first paint is there. */
-export function createWindow(preload: string): BrowserWindow {
+/**
+ * Creates the window and shows it when its first paint is there.
+ *
+ * @param locale the language to begin with, asked for whenever the page is loaded: it must not flash in another one.
+ */
+export function createWindow(preload: string, locale: () => string): BrowserWindow {
   const window = new BrowserWindow({
     width: 1000,
     height: 700,
@@ -25,15 +29,16 @@ export function createWindow(preload: string): BrowserWindow {
       spellcheck: false,
     },
   });
+  const load = (): void => void window.loadURL(`${windowUrl}?lang=${encodeURIComponent(locale())}`);
   window.once('ready-to-show', () => {
     window.show();
   });
   lockDown(window);
   // The page holds nothing that is not elsewhere: a crashed one is opened again.
   window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason !== 'clean-exit') void window.loadURL(windowUrl);
+    if (reason !== 'clean-exit') load();
   });
-  void window.loadURL(windowUrl);
+  load();
   return window;
 }
 

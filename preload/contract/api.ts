@@ -100,6 +100,8 @@ export interface Events {
   'engine.changed': EngineStatus;
   'proxy.changed': ProxyQuestion | null;
   'settings.changed': Settings;
+  /** The locale that the app speaks from now on, a BCP 47 tag. */
+  'language.changed': string;
 }
 export type EventName = keyof Events;
 
@@ -151,6 +153,7 @@ export const eventNames = [
   'engine.changed',
   'proxy.changed',
   'settings.changed',
+  'language.changed',
 ] as const satisfies EventName[];
 
 /** A call's outcome on the wire: main never lets a raw exception through. */

@@ -1,6 +1,7 @@
 /** The window's stores, made once in main.tsx and handed down by context. */
 import { createContext, useContext } from 'react';
 import type { Bridge, CallName, Calls } from '../../preload/contract/api.ts';
+import { language } from '../text/language.ts';
 import { announcementText } from '../text/summary.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createClient } from './client.ts';
@@ -23,10 +24,12 @@ export function createServices(bridge: Bridge, read: () => number) {
   const proxy = createLiveValue(client, 'proxy.changed', () => client.ask('proxy.question'));
   const settings = createLiveValue(client, 'settings.changed', () => client.ask('settings.get'));
   const announcer = createAnnouncer(announceEveryMs, read);
-  summary.subscribe(() => {
+  const announce = (): void => {
     const now = summary.get();
     if (now !== null) announcer.say(announcementText(now));
-  });
+  };
+  summary.subscribe(announce);
+  const forgetLanguage = language.subscribe(announce);
   // The summary belongs to whoever is signed in, and an engine that comes up late has not sent one.
   engine.subscribe(() => void summary.refresh());
   auth.subscribe(() => void summary.refresh());
@@ -43,6 +46,7 @@ export function createServices(bridge: Bridge, read: () => number) {
     intake: createIntake(client, auth, notices),
     /** Stops listening; these stores are not used after. */
     close: () => {
+      forgetLanguage();
       for (const part of [auth, summary, engine, proxy, settings, announcer]) part.close();
     },
     /** Makes a call whose outcome only matters when it fails; then a notice says so. */

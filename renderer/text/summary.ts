@@ -1,20 +1,13 @@
 /** The header's words about the whole queue. */
 import type { Summary } from '../../preload/contract/model.ts';
-import {
-  countPhotos,
-  formatBytes,
-  formatCount,
-  formatEstimate,
-  formatNumber,
-  formatSpeed,
-  plural,
-} from './format.ts';
+import { formatBytes, formatEstimate, formatNumber, formatSpeed } from './format.ts';
+import { say } from './language.ts';
 
 /** The title line: what has been done of what there is. */
 export function headlineText(summary: Summary): string {
   const { all, done } = summary;
-  if (done.count >= all.count) return `All ${countPhotos(all.count)} uploaded`;
-  return `${formatCount(done.count)} of ${countPhotos(all.count)} uploaded`;
+  if (done.count >= all.count) return say('summary.allDone', { count: all.count });
+  return say('summary.someDone', { done: done.count, count: all.count });
 }
 
 /** The facts under the progress bar, each a short phrase; only those that are true now. */
@@ -22,31 +15,31 @@ export function summaryFacts(summary: Summary): string[] {
   const facts = [
     summary.done.count >= summary.all.count
       ? formatBytes(summary.all.bytes)
-      : `${formatBytes(summary.done.bytes)} of ${formatBytes(summary.all.bytes)}`,
+      : say('summary.bytesDone', {
+          done: formatBytes(summary.done.bytes),
+          all: formatBytes(summary.all.bytes),
+        }),
   ];
   if (summary.speed > 0 && summary.paused === null) facts.push(formatSpeed(summary.speed));
   if (summary.secondsLeft !== null && summary.paused === null && remainingCount(summary) > 0) {
-    facts.push(`${formatEstimate(summary.secondsLeft)} left`);
+    facts.push(say('summary.left', { time: formatEstimate(summary.secondsLeft) }));
   }
   if (summary.duplicates > 0) {
-    facts.push(`${formatCount(summary.duplicates)} already in the library`);
+    facts.push(say('summary.duplicates', { count: summary.duplicates }));
   }
-  if (summary.held > 0) facts.push(`${formatCount(summary.held)} paused`);
+  if (summary.held > 0) facts.push(say('summary.held', { count: summary.held }));
   if (summary.limits.bytesPerSecond !== null) {
-    facts.push(`limited to ${formatSpeed(summary.limits.bytesPerSecond)}`);
+    facts.push(say('summary.limited', { speed: formatSpeed(summary.limits.bytesPerSecond) }));
   }
-  if (summary.damaged > 0) {
-    const verb = plural(summary.damaged, { one: 'looks', other: 'look' });
-    facts.push(`${formatCount(summary.damaged)} ${verb} damaged`);
-  }
+  if (summary.damaged > 0) facts.push(say('summary.damaged', { count: summary.damaged }));
   return facts;
 }
 
 /** A choice of speed limit in words: as providers write it, and as the summary does. */
 export function limitText(bytesPerSecond: number | null): string {
-  return bytesPerSecond === null
-    ? 'No limit'
-    : `${formatNumber((bytesPerSecond * 8) / 1_000_000)} Mbit/s (${formatSpeed(bytesPerSecond)})`;
+  if (bytesPerSecond === null) return say('summary.noLimit');
+  const megabits = formatNumber((bytesPerSecond * 8) / 1_000_000);
+  return say('summary.limit', { megabits, speed: formatSpeed(bytesPerSecond) });
 }
 
 /** How many photos still go up without anybody's help. */
@@ -64,11 +57,8 @@ export function doneShare(summary: Summary): number {
 
 /** What a screen reader hears about the queue from time to time. */
 export function announcementText(summary: Summary): string {
-  if (summary.all.count === 0) return 'The queue is empty.';
+  if (summary.all.count === 0) return say('summary.empty');
   const parts = [`${headlineText(summary)}.`];
-  if (summary.attention.count > 0) {
-    const verb = plural(summary.attention.count, { one: 'needs', other: 'need' });
-    parts.push(`${countPhotos(summary.attention.count)} ${verb} attention.`);
-  }
+  if (summary.attention.count > 0) parts.push(say('summary.attention', { count: summary.attention.count }));
   return parts.join(' ');
 }

@@ -5,7 +5,9 @@ import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components/Menu
 import type { PhotoRow } from '../../preload/contract/model.ts';
 import { useNow } from '../state/clock.ts';
 import { useServices } from '../state/services.ts';
+import { useStore } from '../state/store.ts';
 import { formatBytes, formatPercent } from '../text/format.ts';
+import { language } from '../text/language.ts';
 import { rowText, sentShare } from '../text/rows.ts';
 import { queueText, rowActionText } from '../text/window.ts';
 import {
@@ -31,6 +33,7 @@ interface RowProps {
 
 /** A photo's row. Redrawn only when its own data changes, or once a second while it counts down. */
 export const PhotoRowView = memo(function PhotoRowView({ row, keepFocus }: RowProps): ReactElement {
+  useStore(language);
   return (
     <article
       className="row"

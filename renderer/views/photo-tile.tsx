@@ -1,7 +1,9 @@
 /** One photo in the grid: the picture counts, the rest is small. What can be done with it is below the list. */
 import { memo, type ReactElement } from 'react';
 import type { PhotoRow } from '../../preload/contract/model.ts';
+import { useStore } from '../state/store.ts';
 import { formatPercent } from '../text/format.ts';
+import { language } from '../text/language.ts';
 import { rowText, sentShare } from '../text/rows.ts';
 import { queueText, rowActionText } from '../text/window.ts';
 import { AlertIcon } from './parts/icons.tsx';
@@ -10,6 +12,7 @@ import { Thumbnail } from './parts/thumbnail.tsx';
 import { sameRow, StateIcon } from './photo-row.tsx';
 
 export const PhotoTile = memo(function PhotoTile({ row }: { row: PhotoRow }): ReactElement {
+  useStore(language);
   const { title, detail } = rowText(row, 0);
   const sending = row.state.kind === 'active' && row.state.step === 'sending';
   return (

@@ -194,6 +194,8 @@ function environment(options: LaunchOptions): Record<string, string> {
     ...(options.binDir === undefined ? {} : { PATH: `${options.binDir}:${env['PATH'] ?? ''}` }),
     ...(options.home === undefined ? {} : { HOME: options.home }),
     TINTYPE_USER_DATA: options.userDataDir,
+    // The tests read the window in English, whatever the computer speaks.
+    TINTYPE_LANGUAGE: 'en',
     ...(options.configFile === null ? {} : { TINTYPE_CONFIG: options.configFile }),
     ...options.env,
   };
