@@ -75,7 +75,8 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
   let uploader: Uploader | null = null;
   let decodeCheck: DecodeCheck | null = null;
   let endSession = new AbortController();
-  let userPaused = false;
+  /** Whether the person of the session has paused everything; null until it is read from what is kept. */
+  let userPaused: boolean | null = null;
   let suspended = false;
   let sparingBattery = false;
   let limits: EngineLimits = { bytesPerSecond: null, transfers: null };
@@ -126,7 +127,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     return summaryOf(opened.pages.tallies(session.sub), {
       intake: opened.intake.report(session.sub),
       uploader,
-      userPaused,
+      userPaused: userPaused === true,
       decoding: decodeCheck?.pending() ?? false,
       limits,
       running: opened.queue.runs.isOpen(session.sub),
@@ -253,6 +254,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       await endWork();
       known.selection.clear();
       session = next;
+      userPaused = null;
       if (trouble.problem() === null) startWork(known);
     }
     changes.poke();
@@ -275,7 +277,25 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     if (expired) uploader.pause('signedOut');
     if (suspended) uploader.pause('suspended');
     if (sparingBattery) uploader.pause('battery');
+    const kept = known.settings.paused(sub);
+    userPaused ??= kept;
+    // The disk was full when it was said.
+    if (userPaused !== kept) known.settings.setPaused(sub, userPaused);
     if (userPaused) uploader.pause('user');
+  };
+
+  /** Takes effect at once, and is kept for the next engine; one that cannot be kept for now still holds in this one. */
+  const setUserPaused = (paused: boolean): void => {
+    const who = owner();
+    userPaused = paused;
+    if (paused) uploader?.pause('user');
+    else uploader?.resume('user');
+    changes.poke();
+    try {
+      need().settings.setPaused(who, paused);
+    } catch (error) {
+      onFailure(error);
+    }
   };
 
   const endWork = async (): Promise<void> => {
@@ -384,12 +404,10 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       },
     }),
     'queue.pause': () => {
-      userPaused = true;
-      uploader?.pause('user');
+      setUserPaused(true);
     },
     'queue.resume': () => {
-      userPaused = false;
-      uploader?.resume('user');
+      setUserPaused(false);
     },
     'queue.retry': async (ids) => {
       const { queue } = need();

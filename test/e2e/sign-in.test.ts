@@ -90,6 +90,7 @@ describe('a session', () => {
       await ask(offline.page, 'queue.remove', [1]);
       await expect.poll(async () => (await summaryOf(offline.page)).all.count).toBe(1);
       expect((await summaryOf(offline.page)).done.count).toBe(0);
+      await ask(offline.page, 'queue.resume');
       await Promise.all((['backend', 'cognito'] as const).map(world.sandbox.startPart));
       await untilDone(offline.page, 1);
     } finally {
@@ -104,8 +105,6 @@ describe('a session', () => {
     const photos = await makePhotos(world.newDir('photos'), 3);
     await app.dropPaths(photos.map(({ path }) => path));
     await app.page.getByTestId('row-3').waitFor();
-    // Unlike the pause of all, this outlives the engine.
-    await ask(app.page, 'queue.hold', [1, 2, 3]);
 
     // The same browser, in which the first person's hosted session lives: the form comes all the same.
     await app.page.getByTestId('account').click();
@@ -119,6 +118,8 @@ describe('a session', () => {
     await world.browser.signIn(secondUser);
     await expect.poll(() => accountText(app)).toContain(secondUser.email);
     await app.page.getByTestId('view-empty').waitFor();
+    // The pause is the first person's, and outlives the engine that was told of it.
+    expect((await summaryOf(app.page)).paused).toBeNull();
     await expect.poll(async () => (await keychainEntries()).length).toBe(2);
 
     const opened = world.browser.urls.length;
@@ -127,6 +128,7 @@ describe('a session', () => {
     await expect.poll(() => accountText(app)).toContain(demoUser.email);
     await app.page.getByTestId('row-3').waitFor();
     expect(world.browser.urls).toHaveLength(opened);
+    expect(await summaryOf(app.page)).toMatchObject({ paused: 'user', waiting: { count: 3 } });
 
     // Signing out says what waits, and the next person gets a form.
     await signOut(app);

@@ -129,7 +129,7 @@ export async function openStage(arena: Arena, scenario: Scenario, album: Album, 
     removed.add(row.id);
   };
 
-  /** A pause that the person ends; an engine that died meanwhile has forgotten it. */
+  /** A pause or a sleep that the person ends; one whose end is told to an engine that is dead goes on until `makeWell`. */
   const rest = async (kind: 'pause' | 'sleep', forMs: number): Promise<void> => {
     const tell = (begin: boolean): Promise<unknown> => {
       if (kind === 'pause') return ask(app.page, begin ? 'queue.pause' : 'queue.resume');

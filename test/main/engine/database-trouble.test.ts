@@ -67,6 +67,9 @@ describe.skipIf(!maySmallDisk)('a full disk', () => {
     disk.free();
     expect(await engine.settled()).toMatchObject({ done: { count: 40 }, attention: { count: 0 } });
     expect(engine.problems.map((problem) => problem?.code ?? null)).toEqual(['database_full', null]);
+    // That it goes on could not be written down then, and was later.
+    await engine.stop();
+    expect((await newEngine(disk.folder).open()).summary().paused).toBeNull();
   });
 
   it('is the answer to a call that must write', async () => {

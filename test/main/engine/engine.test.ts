@@ -198,8 +198,8 @@ describe('sessions', () => {
     await engine.call['queue.resume']();
     await engine.call['queue.pause']();
     await engine.signIn('second');
-    await engine.call['queue.resume']();
-    expect(engine.summary()).toMatchObject({ all: { count: 0 }, intake: null });
+    // A pause is of the person who asked for it.
+    expect(engine.summary()).toMatchObject({ all: { count: 0 }, intake: null, paused: null });
     expect([engine.rows(), await engine.call['intake.report']()]).toEqual([[], null]);
     const theirs = await album(2);
     await engine.drop(theirs.folder);
@@ -209,6 +209,8 @@ describe('sessions', () => {
       expect(await storedOf(person, contents)).toEqual(all(contents, false));
     }
     await engine.signIn('demo');
+    expect(engine.summary()).toMatchObject({ paused: 'user', waiting: { count: 4 } });
+    await engine.call['queue.resume']();
     expect(await engine.settled()).toMatchObject({ all: { count: 4 }, done: { count: 4 } });
     expect(await storedOf('demo', contents)).toEqual(all(contents, true));
     expect(await storedOf('second', contents)).toEqual(all(contents, false));
@@ -306,10 +308,9 @@ describe('the life of the engine', () => {
     await engine.call['intake.add']([folder]);
     await engine.until(({ all: rows }) => rows.count > 0);
     await engine.stop();
-    const next = newEngine(userDataDir);
-    await next.call['engine.start']({ userDataDir });
-    await next.call['queue.pause']();
-    await next.signIn('demo');
+    // Paused still: a new engine begins as the old one ended.
+    const next = await newEngine(userDataDir).open();
+    expect(next.summary().paused).toBe('user');
     const kept = next.summary().all.count;
     expect(kept).toBeGreaterThanOrEqual(50);
     const { intake } = await next.drop(folder);

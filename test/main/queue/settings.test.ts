@@ -13,3 +13,15 @@ it('keeps which checksum an owner’s store verifies, until the owner is forgott
   settings.forget(owner);
   expect([settings.checksum(owner), settings.checksum('bob')]).toEqual([null, 'SHA256']);
 });
+
+it('keeps who has paused everything, each owner alone, until the owner is forgotten', () => {
+  const { db } = openQueue().database;
+  const settings = createSettings(db);
+  expect(settings.paused(owner)).toBe(false);
+  for (const who of [owner, owner, 'bob']) settings.setPaused(who, true);
+  settings.setPaused('bob', false);
+  const again = createSettings(db);
+  expect([again.paused(owner), again.paused('bob')]).toEqual([true, false]);
+  again.forget(owner);
+  expect(settings.paused(owner)).toBe(false);
+});
