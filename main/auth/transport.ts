@@ -1,6 +1,7 @@
 /** One HTTP exchange with the sign-in service: bounded in time and size, body included, and never redirected. */
 import { BodyTooLong, readBounded } from '../lib/bounded-body.ts';
 import { errorCode } from '../lib/log.ts';
+import { withDeadline, type Deadline } from '../lib/signals.ts';
 import { untilAborted } from './abort.ts';
 import { AuthError } from './auth-error.ts';
 import type { Clock } from './clock.ts';
@@ -33,47 +34,41 @@ export type Transport = (url: string, request: HttpRequest) => Promise<HttpReply
  * @returns a function that rejects with an {@link AuthError}: `offline`, `deadline`, `proxy_auth`,
  * `proxy_failed`, `certificate` or `reply_unexpected` (too long).
  */
-export function createTransport(
-  fetch: Fetch,
-  clock: Clock,
-  deadlineMs: number,
-  stopped?: AbortSignal,
-): Transport {
+export function createTransport(fetch: Fetch, clock: Clock, deadlineMs: number): Transport {
+  const deadline: Deadline = { ms: deadlineMs, clock, reason: () => new AuthError('deadline') };
   return async (url, request) => {
-    const controller = new AbortController();
-    const stop = (): void => controller.abort(new AuthError('cancelled'));
-    const cancelTimer = clock.after(deadlineMs, () => controller.abort(new AuthError('deadline')));
-    stopped?.addEventListener('abort', stop);
-    const exchange = async (): Promise<HttpReply> => {
-      const response = await fetch(url, {
-        ...request,
-        // Neither the form nor its answer may go anywhere but to the configured address.
-        redirect: 'error',
-        credentials: 'omit',
-        signal: controller.signal,
-      });
-      const date = Date.parse(response.headers.get('date') ?? '');
-      return {
-        status: response.status,
-        text: await readBounded(response, maxReplyBytes),
-        serverTime: Number.isNaN(date) ? null : date,
-        retryAfterMs: retryAfter(response.headers.get('retry-after'), date),
-      };
-    };
     try {
-      if (stopped?.aborted === true) throw new AuthError('cancelled');
-      return await untilAborted(exchange(), controller.signal);
+      return await withDeadline([], deadline, async (signal) => {
+        try {
+          return await untilAborted(exchange(fetch, url, { ...request, signal }), signal);
+        } catch (error) {
+          // Whatever words fetch has for it.
+          signal.throwIfAborted();
+          throw error;
+        }
+      });
     } catch (error) {
-      controller.abort();
-      if (controller.signal.reason instanceof AuthError) throw controller.signal.reason;
       if (error instanceof AuthError) throw error;
       if (error instanceof BodyTooLong) throw new AuthError('reply_unexpected', 'too long');
       const code = networkCode(error);
       throw new AuthError(causeOf(code), code);
-    } finally {
-      cancelTimer();
-      stopped?.removeEventListener('abort', stop);
     }
+  };
+}
+
+async function exchange(
+  fetch: Fetch,
+  url: string,
+  request: HttpRequest & { signal: AbortSignal },
+): Promise<HttpReply> {
+  // Neither the form nor its answer may go anywhere but to the configured address.
+  const response = await fetch(url, { ...request, redirect: 'error', credentials: 'omit' });
+  const date = Date.parse(response.headers.get('date') ?? '');
+  return {
+    status: response.status,
+    text: await readBounded(response, maxReplyBytes),
+    serverTime: Number.isNaN(date) ? null : date,
+    retryAfterMs: retryAfter(response.headers.get('retry-after'), date),
   };
 }
 
