@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { withDeadline } from './lib/signals.ts';
 import type { Problem, ProblemCode } from '../preload/contract/model.ts';
+import { systemClock, type Clock } from './lib/clock.ts';
 import { clientConfigSchema, isAllowedUrl, type ClientConfig } from './lib/client-config.ts';
 import { BodyTooLong, readBounded } from './lib/bounded-body.ts';
 import { errorCode } from './lib/log.ts';
@@ -65,13 +66,17 @@ function parseConfig(json: unknown, where: string): ClientConfig {
  * @throws ProblemError `config_address_invalid`, `config_not_https`, `config_no_such_host`, `config_unreachable`, `config_certificate`, `config_proxy`,
  *   `config_proxy_password`, `config_not_tintype`.
  */
-export async function fetchConfig(address: string, fetch: typeof globalThis.fetch): Promise<ClientConfig> {
+export async function fetchConfig(
+  address: string,
+  fetch: typeof globalThis.fetch,
+  clock: Clock = systemClock,
+): Promise<ClientConfig> {
   const typed = address.trim();
   const base = (/^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`).replace(/\/+$/, '');
   if (!isAllowedUrl(base)) throw new ProblemError(refusalOf(base));
   let json: unknown;
   try {
-    json = await withDeadline([], { ms: fetchDeadlineMs }, async (signal) => {
+    json = await withDeadline([], { ms: fetchDeadlineMs, clock }, async (signal) => {
       const response = await fetch(`${base}/v1/client-config`, { redirect: 'manual', signal });
       // A library answers by itself; a redirect is somebody else's log-in page.
       if (!response.ok)

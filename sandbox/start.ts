@@ -41,6 +41,11 @@ export interface SandboxOptions {
   addresses?: { backend?: string; store?: string };
   /** How long upload grants last, in seconds (900 or more); as long as the backend likes unless told otherwise. */
   grantSeconds?: number;
+  /**
+   * Makes the pool's client a confidential one. The backend tells nobody, so that the secret is in `configFile` and not in
+   * `clientConfig`.
+   */
+  clientSecret?: string;
   /** No progress lines on stderr. */
   quiet?: boolean;
 }
@@ -128,6 +133,7 @@ async function startOn(
     objectStore = 'sandbox',
     addresses = {},
     grantSeconds,
+    clientSecret,
   }: SandboxOptions,
   say: (line: string) => void,
 ): Promise<Sandbox> {
@@ -137,6 +143,7 @@ async function startOn(
   const storeUrl = `http://127.0.0.1:${ports.store}`;
   const backendUrl = `http://127.0.0.1:${ports.backend}`;
   const apiUrl = addresses.backend ?? backendUrl;
+  const confidential = clientSecret === undefined ? {} : { clientSecret };
   const running: Partial<Record<PartName, Child>> = {};
 
   async function startPart(name: PartName): Promise<void> {
@@ -169,7 +176,7 @@ async function startOn(
 
   function cognitoOrder(): PartOrder {
     const users = Object.values(sandboxUsers);
-    const options = { dir: join(dir, 'cognito'), port: ports.cognito, callbackPorts, users };
+    const options = { dir: join(dir, 'cognito'), port: ports.cognito, callbackPorts, users, ...confidential };
     return { part: 'cognito', options };
   }
 
@@ -222,7 +229,7 @@ async function startOn(
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     const clientConfig = await readJson(`${backendUrl}/v1/client-config`);
     await readJson(`${backendUrl}/healthz`);
-    writeFileSync(configFile, `${JSON.stringify(clientConfig, null, 2)}\n`);
+    writeFileSync(configFile, `${JSON.stringify({ ...clientConfig, ...confidential }, null, 2)}\n`);
     say(`ready: sign-in ${cognitoUrl}, store ${storeUrl}, backend ${apiUrl}`);
     return {
       configFile,

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import net from 'node:net';
 import keytar from 'keytar';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { closedPort, serve } from '../support/http-server.ts';
+import { makePrivateCa } from '../support/private-ca.ts';
 import type { RunningApp } from './harness.ts';
 import { makePhotos } from './photos.ts';
 import { accountText, ask, signIn, signOut, summaryOf, untilDone } from './window.ts';
@@ -98,6 +100,39 @@ describe('a session', () => {
     }
   });
 
+  test('that was revoked elsewhere asks for a sign-in, over a queue that waits for it', async () => {
+    const { demoUser, cognitoUrl, clientConfig } = world.sandbox;
+    const userDataDir = world.newDir('user-data');
+    const first = await world.launchSignedIn({ userDataDir });
+    await expect.poll(async () => (await keychainEntries()).length).toBe(1);
+    await first.close();
+    const [entry] = await keychainEntries();
+    const form = { token: entry?.password ?? '', client_id: String(clientConfig['clientId']) };
+    const revoked = await fetch(`${cognitoUrl}/oauth2/revoke`, {
+      method: 'POST',
+      body: new URLSearchParams(form),
+    });
+    expect(revoked.status).toBe(200);
+
+    const app = await world.launch({ userDataDir });
+    const banner = app.page.getByTestId('expired-banner');
+    await banner.waitFor();
+    expect(await accountText(app)).toContain(demoUser.email);
+    await expect.poll(keychainEntries).toEqual([]);
+    const photos = await makePhotos(world.newDir('photos'), 2);
+    await app.dropPaths(photos.map(({ path }) => path));
+    await app.page.getByTestId('row-2').waitFor();
+    // They are read meanwhile, and go no further.
+    await expect
+      .poll(() => summaryOf(app.page))
+      .toMatchObject({ paused: 'signedOut', waiting: { count: 2 }, done: { count: 0 } });
+
+    // The hosted session lives in the browser still: no form.
+    await banner.getByTestId('sign-in').click();
+    await untilDone(app.page, 2);
+    expect(await banner.count()).toBe(0);
+  });
+
   test('of one person stays while another uses the computer, each with a queue of their own', async () => {
     const { demoUser, secondUser } = world.sandbox;
     const app = await world.launchSignedIn();
@@ -185,20 +220,31 @@ describe('a session', () => {
     const userDataDir = world.newDir('user-data');
     const app = await world.launch({ userDataDir, configFile: null });
     await app.page.getByTestId('view-unconfigured').waitFor();
-    // Certificates that nobody vouches for are in network.test.ts.
-    for (const [address, code] of [
-      ['http://photos.example.org', 'config_not_https'],
-      [world.sandbox.apiUrl.replace('http:', 'https:'), 'config_not_https'],
-      ['https://no-such-library.invalid', 'config_no_such_host'],
-      ['https://127.0.0.1:9', 'config_unreachable'],
-      [world.sandbox.store.url, 'config_not_tintype'],
-      ['photos of the choir', 'config_address_invalid'],
+    const page = await serve((_request, response) => response.end('<!doctype html><title>Welcome</title>'));
+    const portal = await serve((_request, response) =>
+      response.writeHead(302, { location: `${page.url}/log-in` }).end(),
+    );
+    const ca = makePrivateCa(world.newDir('authority'));
+    const stranger = await serve((_request, response) => response.end(), ca.issue(['IP:127.0.0.1']));
+    for (const [address, code, words] of [
+      ['http://photos.example.org', 'config_not_https', 'no secure (https) connection'],
+      [page.url.replace('http:', 'https:'), 'config_not_https', 'no secure (https) connection'],
+      ['https://no-such-library.invalid', 'config_no_such_host', 'No server has that name'],
+      [`https://127.0.0.1:${await closedPort()}`, 'config_unreachable', 'Nothing answers at that address'],
+      [stranger.url, 'config_certificate', 'not trusted by this computer'],
+      [world.sandbox.store.url, 'config_not_tintype', 'it is not a Tintype library'],
+      [page.url, 'config_not_tintype', 'it is not a Tintype library'],
+      [portal.url, 'config_not_tintype', 'it is not a Tintype library'],
+      ['photos of the choir', 'config_address_invalid', 'not an address that Tintype can use'],
     ] as const) {
       await app.page.getByRole('textbox').fill(address);
       await app.page.getByRole('button', { name: 'Connect' }).click();
-      const words = await seesProblem(app, code);
-      expect(words.split('. ').length, 'what happened, and what to do').toBeGreaterThanOrEqual(2);
+      const shown = await seesProblem(app, code);
+      expect(shown).toContain(words);
+      expect(shown.split('. ').length, 'what happened, and what to do').toBeGreaterThanOrEqual(2);
     }
+    // Nobody was followed to where a page leads.
+    expect(page.requests).toEqual(['GET /v1/client-config']);
     await app.page.getByRole('textbox').fill(world.sandbox.apiUrl);
     await app.page.getByRole('button', { name: 'Connect' }).click();
     await app.page.getByTestId('view-signed-out').waitFor();

@@ -6,6 +6,8 @@ import type { ClientConfig } from '../../main/lib/client-config.ts';
 import { problemOf } from '../../main/lib/rpc.ts';
 import { ProxyAuthNeeded } from '../../main/network/proxy-errors.ts';
 import type { Problem } from '../../preload/contract/model.ts';
+import { deferred } from '../support/deferred.ts';
+import { fakeClock } from '../support/fake-clock.ts';
 import { writeFile } from '../support/files.ts';
 import { closedPort, json, serve, type Handler } from '../support/http-server.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -142,6 +144,19 @@ describe('fetchConfig', () => {
       detail: 'ECONNREFUSED',
     });
     expect((await problemOfAddress('library.invalid')).code).toBe('config_no_such_host');
+  });
+
+  it('gives up on a server that takes the call and says nothing', async () => {
+    const clock = fakeClock();
+    const called = deferred<void>();
+    const { url } = await serve(() => {
+      called.resolve();
+    });
+    const problem = fetchConfig(url, fetch, clock).catch(problemOf);
+    await called.promise;
+    clock.advance(15_000);
+    expect(await problem).toMatchObject({ code: 'config_unreachable' });
+    expect(clock.pending).toBe(0);
   });
 
   it.each<[string, Error]>([
