@@ -502,7 +502,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     },
     'queue.prioritise': (ids) => {
       need().queue.prioritise(owner(), ids);
-      uploader?.wake();
+      uploader?.reorder();
       changes.poke();
     },
   };

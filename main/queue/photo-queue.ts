@@ -88,8 +88,16 @@ export interface PhotoQueue {
   releaseAll(reason: WaitReason): number;
   /** Up to `limit` rows whose turn in this lane of `step` has come, now active. */
   claim(owner: string, step: Step, limit: number, lane?: Lane): Photo[];
-  /** Moves rows in one transaction. A row that was removed meanwhile is left alone. */
-  move(moves: readonly { id: number; event: RowEvent; facts?: Facts }[]): void;
+  /**
+   * Moves rows in one transaction. A row that was removed meanwhile is left alone.
+   *
+   * @param takes asked for each row that has advanced, unless a person holds it: whether its next step goes on with it
+   * at once. Such rows stay active and are returned; the way through `waiting` costs more than most steps.
+   */
+  move(
+    moves: readonly { id: number; event: RowEvent; facts?: Facts }[],
+    takes?: (step: Step, size: number) => boolean,
+  ): Photo[];
   /** When the next waiting row of this lane is due: 0 = now, null = none. */
   nextDueAt(owner: string, step: Step, lane?: Lane): number | null;
   /** Whether some row waits for its turn or for a time, and not for a person, a volume or another row. */
@@ -163,7 +171,11 @@ const underWay = `status IN ('waiting', 'active') AND held = 0 AND waits_at IS N
 /** Every query of the queue, so that a test can EXPLAIN each. */
 export const queueSql = {
   get: `SELECT ${columns} FROM photo WHERE id = @id`,
-  core: `SELECT status, step, reason, next_try_at AS nextTryAt, attempts, strikes FROM photo WHERE id = @id`,
+  core: `SELECT status, step, reason, next_try_at AS nextTryAt, attempts, strikes, held, size FROM photo
+    WHERE id = @id`,
+  // Its status is not even named: that would cost the counters' triggers.
+  hand: `UPDATE photo SET step = @step, attempts = @attempts, object_key = coalesce(@objectKey, object_key),
+    last_error = @lastError, again = coalesce(@again, again) WHERE id = @id RETURNING ${columns}`,
   promote: `UPDATE photo SET next_try_at = 0
     WHERE owner = @owner AND step = @step AND large = @large AND status = 'waiting' AND held = 0
     AND waits_for IS NULL AND waits_at IS NULL AND next_try_at BETWEEN 1 AND @now`,
@@ -201,7 +213,8 @@ export const queueSql = {
 export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   const statements = {
     get: db.prepare<{ id: number }, PhotoRecord>(queueSql.get),
-    core: db.prepare<{ id: number }, RowCore>(queueSql.core),
+    core: db.prepare<{ id: number }, RowCore & { held: 0 | 1; size: number }>(queueSql.core),
+    hand: db.prepare<[Record<string, unknown>], PhotoRecord>(queueSql.hand),
     promote: db.prepare<LaneKey & { now: number }>(queueSql.promote),
     ready: db.prepare<LaneKey & { limit: number }, PhotoRecord>(queueSql.ready),
     nextDue: db.prepare<LaneKey, number>(queueSql.nextDue).pluck(),
@@ -252,8 +265,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   const volumes = createVolumes(db);
   const runs = createRuns(db, now);
 
-  const apply = (id: number, row: RowCore, event: RowEvent, facts: Facts): void => {
-    const next = transition(row, event);
+  const note = (id: number, facts: Facts): void => {
     // Taken by another row meanwhile: then this one is looked for again.
     if (facts.place !== undefined)
       statements.relocate.run({ id, ...facts.place, folded: searchable(facts.place.path) });
@@ -264,6 +276,10 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       if (remember !== null)
         hashCache.remember(remember.path, { ...stat, ctimeNs: remember.ctimeNs }, findings);
     }
+  };
+  const apply = (id: number, row: RowCore, event: RowEvent, facts: Facts): void => {
+    const next = transition(row, event);
+    note(id, facts);
     if (next.status === 'done') ledger.plan(id, []);
     statements.move.run({
       id,
@@ -279,6 +295,21 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       again: facts.again ?? null,
       now: now(),
     });
+  };
+
+  /** Null when the row is gone. */
+  const hand = (id: number, row: RowCore, to: Exclude<Step, 'inspecting'>, facts: Facts): Photo | null => {
+    const { step, attempts } = transition(row, { type: 'handed', to });
+    note(id, facts);
+    const record = statements.hand.get({
+      id,
+      step,
+      attempts,
+      objectKey: facts.objectKey ?? null,
+      lastError: facts.lastError ?? null,
+      again: facts.again ?? null,
+    });
+    return record === undefined ? null : toPhoto(record);
   };
 
   return {
@@ -321,17 +352,27 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
         return { ...toPhoto(record), status, reason, nextTryAt };
       });
     }),
-    move: (moves) => {
+    move: (moves, takes = () => false) => {
+      const handed: Photo[] = [];
       const work = (): void => {
-        for (const { id, event, facts } of moves) {
+        for (const { id, event, facts = {} } of moves) {
           const row = statements.core.get({ id });
           // Removed, or given back by a stop, while the work was under way: its outcome no longer matters.
           if (row === undefined || (row.status !== 'active' && event.type !== 'retried')) continue;
-          apply(id, row, event, facts ?? {});
+          const { held, size } = row;
+          if (
+            event.type === 'advanced' &&
+            held === 0 &&
+            takes(event.to, facts.inspected?.stat.size ?? size)
+          ) {
+            const photo = hand(id, row, event.to, facts);
+            if (photo !== null) handed.push(photo);
+          } else apply(id, row, event, facts);
         }
       };
       if (moves.some(({ event }) => event.type === 'stored')) durably(db, work);
       else db.transaction(work)();
+      return handed;
     },
     hasDue: (owner) => statements.due.get({ owner }) !== undefined,
     nextDueAt: (owner, step, lane = 'small') => statements.nextDue.get(laneKey(owner, step, lane)) ?? null,

@@ -12,7 +12,7 @@ export interface Settings {
   forget(owner: string): void;
 }
 
-type Checksum = 'SHA256' | 'MD5';
+export type Checksum = 'SHA256' | 'MD5';
 
 export function createSettings(db: Sqlite): Settings {
   const read = db.prepare<{ name: string }, string>('SELECT value FROM setting WHERE name = @name').pluck();

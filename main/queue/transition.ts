@@ -26,6 +26,8 @@ export type RowEvent =
   | { type: 'claimed' }
   /** The step is done; the row waits for its next one. */
   | { type: 'advanced'; to: Exclude<Step, 'inspecting'> }
+  /** The step is done, and its worker's neighbour goes on with the next one at once. */
+  | { type: 'handed'; to: Exclude<Step, 'inspecting'> }
   /** The backend has confirmed the stored object, or already had the photo. */
   | { type: 'stored' }
   /** Try the step again: `penalty` says whether this counts as an attempt. */
@@ -59,6 +61,9 @@ export function transition(row: RowCore, event: RowEvent): RowCore {
     case 'advanced':
       if (!active) break;
       return { ...row, status: 'waiting', step: event.to, reason: 'ready', nextTryAt: 0, attempts: 0 };
+    case 'handed':
+      if (!active) break;
+      return { ...row, step: event.to, attempts: 0 };
     case 'stored':
       if (!active) break;
       return { ...row, status: 'done', reason: '', nextTryAt: 0 };

@@ -6,7 +6,7 @@
  */
 import type { Step } from '../../preload/contract/model.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { PhotoQueue } from '../queue/photo-queue.ts';
+import type { Photo, PhotoQueue } from '../queue/photo-queue.ts';
 import type { Move } from './steps.ts';
 
 const gatherMs = 10;
@@ -26,12 +26,15 @@ export interface Outbox {
 export interface OutboxDeps {
   queue: Pick<PhotoQueue, 'move'>;
   clock: Clock;
-  onWritten: (outcomes: readonly Outcome[]) => void;
+  /** See PhotoQueue.move. */
+  takes: (step: Step, size: number) => boolean;
+  /** @param handed rows that go on at once with their next step. */
+  onWritten: (outcomes: readonly Outcome[], handed: readonly Photo[]) => void;
   /** The queue could not be written. */
   onFailure: (error: unknown) => void;
 }
 
-export function createOutbox({ queue, clock, onWritten, onFailure }: OutboxDeps): Outbox {
+export function createOutbox({ queue, clock, takes, onWritten, onFailure }: OutboxDeps): Outbox {
   let outcomes: Outcome[] = [];
   let callOff: (() => void) | null = null;
 
@@ -41,8 +44,7 @@ export function createOutbox({ queue, clock, onWritten, onFailure }: OutboxDeps)
     if (outcomes.length === 0) return;
     const written = outcomes;
     outcomes = [];
-    queue.move(written);
-    onWritten(written);
+    onWritten(written, queue.move(written, takes));
   };
   const tryFlush = (): void => {
     try {

@@ -5,6 +5,7 @@ import { decodePath, displayPath } from '../lib/path-text.ts';
 import type { MediaPool } from '../media/media-pool.ts';
 import type { HashCache } from '../queue/hash-cache.ts';
 import type { Facts, Inspected, Photo, PhotoQueue } from '../queue/photo-queue.ts';
+import type { Checksum } from '../queue/settings.ts';
 import type { RowEvent } from '../queue/transition.ts';
 import type { PartLedger } from '../queue/part-ledger.ts';
 import type { BackendClient, ConfirmRequest, Grant } from './backend-client.ts';
@@ -20,13 +21,20 @@ export interface Move {
   facts?: Facts;
 }
 
-/** Hashes the file and reads what its camera wrote, unless that is remembered. */
+/**
+ * Hashes the file and reads what its camera wrote, unless that is remembered.
+ *
+ * @param checksum what the store verifies. Until that is known both digests are taken, so that no file is read twice
+ * for one of them.
+ */
 export async function inspect(
   photo: Photo,
   { media, hashCache }: { media: Pick<MediaPool, 'inspect'>; hashCache: HashCache },
-  { md5, signal }: { md5: boolean; signal: AbortSignal },
+  { checksum, signal }: { checksum: Checksum | null; signal: AbortSignal },
 ): Promise<Move> {
-  const inspected = (await recall(photo, hashCache, { md5 })) ?? (await read(photo, media, { md5, signal }));
+  const inspected =
+    (await recall(photo, hashCache, { md5: checksum === 'MD5' })) ??
+    (await read(photo, media, { md5: checksum !== 'SHA256', signal }));
   return { id: photo.id, event: { type: 'advanced', to: 'checking' }, facts: { inspected } };
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import { errorCode, type Log } from '../lib/log.ts';
 import type { MediaPool } from '../media/media-pool.ts';
 import { codeOf } from '../queue/database.ts';
-import type { Lane, Photo, PhotoQueue } from '../queue/photo-queue.ts';
+import type { Photo, PhotoQueue } from '../queue/photo-queue.ts';
 import type { Settings } from '../queue/settings.ts';
 import type { BackendClient } from './backend-client.ts';
 import type { RowEvent } from '../queue/transition.ts';
@@ -18,10 +18,11 @@ import { createConnectivity, type Connectivity } from './connectivity.ts';
 import { classify, type Failure } from './failures.ts';
 import { createGrants } from './grants.ts';
 import { createOutbox } from './outbox.ts';
+import { createPipeline, type Pipeline, type Service } from './pipeline.ts';
 import { eventFor, isOfNetwork, outageOf, pauseFor } from './policy.ts';
 import { createSlots } from './slots.ts';
 import { createSpeedometer } from './speed.ts';
-import { createStage, type Stage } from './stage.ts';
+import { stagesOf } from './stages.ts';
 import { check, confirm, inspect, send, type Move } from './steps.ts';
 import type { Store } from './store.ts';
 import { createSweeper } from './sweep.ts';
@@ -71,17 +72,14 @@ export interface Uploader {
   bytesUnderWay(): number;
   /** The network may have changed, and its connections are dropped: begin anew, find out where we are. */
   refresh(): void;
+  /** The order of the queue is another one: what is not begun takes its place in it. */
+  reorder(): void;
   /** A person wants another try now: no wait that a service has earned holds it up. */
   tryNow(): void;
   /** Gives running work back to the queue; resolves when all of it has ended. */
   stop(): Promise<void>;
 }
 
-const lookupBatch = 500;
-const confirmBatch = 100;
-const confirmsAtOnce = 3;
-/** A batch may gather that long: it saves requests and is not noticed. */
-const batchLingerMs = 50;
 /** What a person or the system asked for counts before what the network does. */
 const pauseOrder = [
   'suspended',
@@ -98,9 +96,6 @@ const pauseOrder = [
 /** Also the work that needs no network. */
 const restsAll = (reason: EnginePause): boolean =>
   reason === 'user' || reason === 'suspended' || reason === 'battery';
-
-/** Who has to answer for a stage's work; null for work on this computer's files alone. */
-type Service = 'backend' | 'store' | null;
 
 /** One piece of work of a stage. */
 interface Work {
@@ -140,7 +135,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     now: clock.now,
     onChange: (limit) => {
       slots.resize(limit);
-      wakeStages('sending');
+      pipeline?.wake('sending');
     },
   });
   const slots = createSlots(concurrency.limit());
@@ -148,7 +143,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const grants = createGrants(backend.grant, backend.time.now);
   /** Known from an earlier run, so that no file is read a second time for it. */
   let checksum = deps.settings.checksum(owner);
-  let stages: Readonly<Record<Step, readonly Stage[]>> | null = null;
+  let pipeline: Pipeline | null = null;
 
   const connectivity: Connectivity = createConnectivity({
     probe: backend.probe,
@@ -164,7 +159,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
   });
   let obstacle: EnginePause | null = null;
   const onBreaker = (): void => {
-    wakeStages();
+    giveBack();
+    pipeline?.wake();
     deps.onChange();
   };
   const breakers: Readonly<Record<Exclude<Service, null>, Breaker>> = {
@@ -173,11 +169,6 @@ export function createUploader(deps: UploaderDeps): Uploader {
   };
   const outage = (): Outage | null => breakers.backend.outage() ?? breakers.store.outage();
 
-  const wakeStages = (...steps: readonly Step[]): void => {
-    if (stages === null) return;
-    for (const step of steps.length > 0 ? steps : (Object.keys(stages) as Step[]))
-      for (const stage of stages[step]) stage.wake();
-  };
   /** Work that needs no network goes on while that is all that is missing. */
   const abortAll = (networkOnly = false): void => {
     for (const controller of active.values()) if (!networkOnly || !local.has(controller)) controller.abort();
@@ -187,6 +178,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
       log('upload.paused', { reason });
       pauses.add(reason);
       abortAll(!restsAll(reason));
+      giveBack();
     }
     // Also the time of the next probe is news.
     deps.onChange();
@@ -194,7 +186,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const resume = (reason: EnginePause): void => {
     if (!pauses.delete(reason)) return;
     log('upload.resumed', { reason });
-    wakeStages();
+    pipeline?.wake();
     sweeper.poke();
     deps.onChange();
   };
@@ -224,7 +216,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     volumes: queue.volumes,
     clock,
     onReturn: () => {
-      wakeStages('inspecting', 'sending');
+      pipeline?.wake('inspecting', 'sending');
       deps.onChange();
     },
     onFailure: deps.onFailure,
@@ -234,9 +226,11 @@ export function createUploader(deps: UploaderDeps): Uploader {
     queue,
     clock,
     onFailure: deps.onFailure,
-    onWritten: (moves) => {
+    takes: (step, size) => pipeline?.takes(step, size) ?? false,
+    onWritten: (moves, handed) => {
+      pipeline?.hand(handed);
       // Only stages that may have got something to do: the others would ask the queue for nothing.
-      wakeStages(...new Set(moves.flatMap(({ event, step }) => wokenBy(event, step))));
+      pipeline?.wake(...new Set(moves.flatMap(({ event, step }) => wokenBy(event, step))));
       if (moves.some(({ facts }) => facts?.waitsAt !== undefined)) volumeWatch.poke();
       sweeper.poke();
       deps.onChange();
@@ -251,6 +245,12 @@ export function createUploader(deps: UploaderDeps): Uploader {
     }
     outbox.add(step, moves);
     deps.onChange();
+  };
+
+  /** What was handed on and is not begun goes back to the queue: these rows, or what may not run now. */
+  const giveBack = (which?: (photo: Photo) => boolean): void => {
+    for (const { id, step } of pipeline?.giveBack(which) ?? [])
+      settle(step, [{ id, event: { type: 'released', reason: 'ready' } }]);
   };
 
   /** [Note: One place for failures] Steps throw; here a failure becomes a pause, an event of the row, or both. */
@@ -346,123 +346,68 @@ export function createUploader(deps: UploaderDeps): Uploader {
     }
   };
 
-  interface StageOptions {
-    lane: Lane;
-    /** Rows in one piece of work: a request of the backend, or one file. */
-    together: boolean;
-    /** Rows under way at most; more are claimed once only `low` are left, so that a claim is worth its while. */
-    rows: () => number;
-    low: () => number;
-    /** Rows of one claim at most. */
-    most?: number;
-    lingerMs: number;
-    service: Service;
-    work: (photos: Photo[], signal: AbortSignal) => Promise<Move[]>;
-  }
-  const addStage = (step: Step, options: StageOptions): Stage => {
-    let inFlight = 0;
-    const { lane, service } = options;
-    return createStage<Photo>({
-      clock,
-      lingerMs: options.lingerMs,
-      together: options.together,
-      onFailure: deps.onFailure,
-      room: () => {
-        const allowed = service === null ? Infinity : breakers[service].allows();
-        if (allowed < Infinity) return allowed - inFlight;
-        return inFlight <= options.low() ? options.rows() - inFlight : 0;
-      },
-      claim: (room) => queue.claim(owner, step, Math.min(room, options.most ?? room), lane),
-      nextDueAt: () => queue.nextDueAt(owner, step, lane),
-      mayRun: () => (service !== null ? pauses.size === 0 : ![...pauses].some(restsAll)),
-      run: async (photos) => {
-        inFlight += photos.length;
-        const controller = new AbortController();
-        if (service === null) local.add(controller);
-        for (const { id } of photos) active.set(id, controller);
-        deps.onChange();
-        try {
-          const { signal } = controller;
-          await workThrough(photos, { step, service, signal }, (some) => options.work(some, signal));
-        } finally {
-          inFlight -= photos.length;
-        }
-      },
-    });
-  };
+  const run =
+    (step: Step, service: Service, work: (photos: Photo[], signal: AbortSignal) => Promise<Move[]>) =>
+    async (photos: Photo[]): Promise<void> => {
+      const controller = new AbortController();
+      if (service === null) local.add(controller);
+      for (const { id } of photos) active.set(id, controller);
+      deps.onChange();
+      const { signal } = controller;
+      await workThrough(photos, { step, service, signal }, (some) => work(some, signal));
+    };
+  const speed = (): number => speedometer.value(clock.now());
   const one =
     (work: (photo: Photo, signal: AbortSignal) => Promise<Move>) =>
     (photos: Photo[], signal: AbortSignal): Promise<Move[]> =>
       Promise.all(photos.map((photo) => work(photo, signal)));
 
-  const singly = { together: false, lingerMs: 0 } as const;
-  const inspecting = {
-    ...singly,
-    service: null,
-    work: one(
-      whereabouts.orElsewhere((photo, signal) =>
-        inspect(
-          photo,
-          { media: deps.media, hashCache: queue.hashCache },
-          { md5: checksum === 'MD5', signal },
+  pipeline = createPipeline(
+    {
+      owner,
+      queue,
+      clock,
+      allows: (service) => breakers[service].allows(),
+      mayRun: (service) => (service !== null ? pauses.size === 0 : ![...pauses].some(restsAll)),
+      onFailure: deps.onFailure,
+    },
+    stagesOf({
+      inspections: deps.inspections,
+      transfers: concurrency.limit,
+      speed,
+      run: {
+        inspecting: run(
+          'inspecting',
+          null,
+          one(
+            whereabouts.orElsewhere((photo, signal) =>
+              inspect(photo, { media: deps.media, hashCache: queue.hashCache }, { checksum, signal }),
+            ),
+          ),
         ),
-      ),
-    ),
-  } as const;
-  const sending = { ...singly, service: 'store', work: one(whereabouts.orElsewhere(sendOne)) } as const;
-  const batched = { lane: 'small', together: true, lingerMs: batchLingerMs, service: 'backend' } as const;
-  stages = {
-    inspecting: [
-      // The workers take several at a time, so that none waits for the next message.
-      addStage('inspecting', {
-        ...inspecting,
-        lane: 'small',
-        rows: () => 16 * deps.inspections,
-        low: () => 8 * deps.inspections,
-      }),
-      // One large file at a time leaves a worker to the photos.
-      addStage('inspecting', { ...inspecting, lane: 'large', rows: () => 1, low: () => 0 }),
-    ],
-    checking: [
-      addStage('checking', {
-        ...batched,
-        rows: () => lookupBatch,
-        low: () => 0,
-        work: (photos, signal) => check(photos, owner, { backend, queue }, signal),
-      }),
-    ],
-    sending: [
-      // Some wait at the slots, so that none of those stands empty while the queue is asked.
-      addStage('sending', {
-        ...sending,
-        lane: 'small',
-        rows: () => 3 * concurrency.limit(),
-        low: () => 2 * concurrency.limit(),
-      }),
-      addStage('sending', { ...sending, lane: 'large', rows: () => 2, low: () => 1 }),
-    ],
-    confirming: [
-      addStage('confirming', {
-        ...batched,
-        // The next batches gather while the backend looks at the first.
-        rows: () => confirmsAtOnce * confirmBatch,
-        low: () => (confirmsAtOnce - 1) * confirmBatch,
-        most: confirmBatch,
-        work: (photos, signal) => confirm(photos, { backend, ledger: queue.ledger }, signal),
-      }),
-    ],
-  };
+        checking: run('checking', 'backend', (photos, signal) =>
+          check(photos, owner, { backend, queue }, signal),
+        ),
+        sending: run('sending', 'store', one(whereabouts.orElsewhere(sendOne))),
+        confirming: run('confirming', 'backend', (photos, signal) =>
+          confirm(photos, { backend, ledger: queue.ledger }, signal),
+        ),
+      },
+    }),
+  );
   const limit = ({ bytesPerSecond, transfers }: EngineLimits): void => {
     bandwidth.set(bytesPerSecond);
     concurrency.fix(transfers);
   };
   limit(deps.limits);
-  wakeStages();
+  pipeline?.wake();
   volumeWatch.poke();
   sweeper.poke();
 
   return {
-    wake: wakeStages,
+    wake: () => {
+      pipeline?.wake();
+    },
     pause,
     resume,
     paused: () => pauseOrder.find((reason) => pauses.has(reason)) ?? (outage() === null ? null : 'outage'),
@@ -475,12 +420,14 @@ export function createUploader(deps: UploaderDeps): Uploader {
         active.get(id)?.abort();
         progress.delete(id);
       }
+      const all = new Set(ids);
+      giveBack(({ id }) => all.has(id));
       // A copy may have waited for one of them.
-      wakeStages('checking');
+      pipeline?.wake('checking');
       sweeper.poke();
     },
     bytesSent: (id) => progress.get(id) ?? 0,
-    speed: () => speedometer.value(clock.now()),
+    speed,
     bytesUnderWay: () => [...progress.values()].reduce((sum, bytes) => sum + bytes, 0),
     refresh: () => {
       abortAll(true);
@@ -492,9 +439,13 @@ export function createUploader(deps: UploaderDeps): Uploader {
         log('upload.probe', { code: errorCode(error) });
       });
     },
+    reorder: () => {
+      giveBack(() => true);
+      pipeline?.wake();
+    },
     tryNow: () => {
       for (const breaker of Object.values(breakers)) breaker.reset();
-      wakeStages();
+      pipeline?.wake();
     },
     stop: async () => {
       pauses.add('suspended');
@@ -502,8 +453,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
       abortAll();
       connectivity.stop();
       for (const breaker of Object.values(breakers)) breaker.stop();
-      const all = Object.values(stages ?? {}).flat();
-      await Promise.all([...all.map((stage) => stage.stop()), sweeper.ended(), volumeWatch.stop()]);
+      giveBack();
+      await Promise.all([pipeline?.stop(), sweeper.ended(), volumeWatch.stop()]);
       whereabouts.stop();
       outbox.flush();
       deps.store.close();

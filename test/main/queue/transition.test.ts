@@ -34,6 +34,15 @@ describe('transition', () => {
     });
   });
 
+  it('hands a row on to its next step as it is, with the failed tries of the last one forgotten', () => {
+    expect(transition({ ...active, attempts: 2 }, { type: 'handed', to: 'confirming' })).toEqual({
+      ...active,
+      step: 'confirming',
+      attempts: 0,
+    });
+    expect(() => transition(waiting, { type: 'handed', to: 'confirming' })).toThrow(IllegalTransition);
+  });
+
   it('counts a failure as an attempt only when it is one', () => {
     const event = { type: 'failed', reason: 'network', nextTryAt: 99, penalty: true } as const;
     expect(transition(active, event)).toMatchObject({
