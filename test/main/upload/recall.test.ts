@@ -40,7 +40,7 @@ function setUp(content: Buffer | string, changedAgoMs = 3_600_000) {
       const [claimed] = queue.claim(owner, 'inspecting', 1, lane) as [Photo];
       const photo = { ...claimed, strikes: options.strikes ?? 0 };
       const deps = { media, hashCache: queue.hashCache };
-      const move = await inspect(photo, deps, { md5: options.md5 ?? false, signal });
+      const move = await inspect(photo, deps, { checksum: options.md5 === true ? 'MD5' : 'SHA256', signal });
       queue.move([move]);
       return queue.get(photo.id) as Photo;
     },
@@ -110,7 +110,7 @@ it('has the parts of a file that has grown large since it was dropped', async ()
   const [photo] = queue.claim(owner, 'inspecting', 1) as [Photo];
   const content = noise(17 * mebibyte, 6);
   fs.writeFileSync(file, content);
-  queue.move([await inspect(photo, { media, hashCache: queue.hashCache }, { md5: false, signal })]);
+  queue.move([await inspect(photo, { media, hashCache: queue.hashCache }, { checksum: 'SHA256', signal })]);
   expect(queue.get(photo.id)).toMatchObject({ sha256: sha256(content), stat: { size: content.length } });
   expect(queue.ledger.parts(photo.id).map(({ size }) => size)).toEqual([
     8 * mebibyte,

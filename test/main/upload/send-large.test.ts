@@ -71,7 +71,11 @@ async function largePhoto(): Promise<Bench> {
   queue.add(owner, [{ path: file, stat: statOf(file), contentType: 'video/mp4', extension: 'mp4' }]);
   const [claimed] = queue.claim(owner, 'inspecting', 1, 'large');
   queue.move([
-    await inspect(claimed as Photo, { media, hashCache: queue.hashCache }, { md5: false, signal: never }),
+    await inspect(
+      claimed as Photo,
+      { media, hashCache: queue.hashCache },
+      { checksum: 'SHA256', signal: never },
+    ),
   ]);
   close();
   return open(database, file, content);
@@ -247,7 +251,7 @@ async function reinspected(bench: Bench): Promise<Bench> {
   ]);
   const [claimed] = bench.queue.claim(owner, 'inspecting', 1, 'large');
   const deps = { media, hashCache: bench.queue.hashCache };
-  bench.queue.move([await inspect(claimed as Photo, deps, { md5: false, signal: never })]);
+  bench.queue.move([await inspect(claimed as Photo, deps, { checksum: 'SHA256', signal: never })]);
   return { ...bench, photo: bench.queue.get(1) as Photo };
 }
 

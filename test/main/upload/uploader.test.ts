@@ -235,6 +235,14 @@ describe('a photo’s way', () => {
     expect(pipeline.settings.checksum('somebody else')).toBeNull();
   });
 
+  it('is read once for either checksum while nobody knows which the store verifies', async () => {
+    const pipeline = new Pipeline();
+    expect(pipeline.settings.checksum(owner)).toBeNull();
+    await pipeline.add(['a.jpg']);
+    await pipeline.settled();
+    expect(pipeline.queue.get(1)?.md5).not.toBeNull();
+  });
+
   it('reports progress and speed while it sends', async () => {
     const pipeline = new Pipeline();
     await sandbox.faults({ kind: 'slow', bytesPerSecond: 4_000_000, match: { operation: 'PutObject' } });
