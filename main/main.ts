@@ -194,6 +194,7 @@ function run(): void {
         void clipboard.writeText(text);
       },
       focusApp: focusWindow,
+      language: language.current,
       fetch,
       clock: systemClock,
       random: Math.random,

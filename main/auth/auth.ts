@@ -9,6 +9,7 @@ import { assertBrowserUrl } from './browser-url.ts';
 import type { Clock } from './clock.ts';
 import { openSignedOutServer, signedOutPath, type CallbackServer, type SignedOutServer } from './loopback.ts';
 import { acceptedIssuers, createOidc, type SignInAs } from './oidc.ts';
+import type { PageLanguage } from './pages.ts';
 import { createSessionKeeper, type TokenOptions } from './session-keeper.ts';
 import type { SessionView } from './session.ts';
 import { runSignIn } from './sign-in.ts';
@@ -32,6 +33,8 @@ export interface AuthDeps {
   openExternal: (url: string) => Promise<void>;
   copyText: (text: string) => void;
   focusApp: () => void;
+  /** What the pages for the browser are written in, and what the provider is asked for. */
+  language: PageLanguage;
   /** In the app the one that honours the system's proxy and certificates (Electron's net), in tests Node's. */
   fetch: Fetch;
   clock: Clock;
@@ -151,6 +154,7 @@ export function createAuth(deps: AuthDeps): Auth {
           clock,
           log,
           as,
+          language: deps.language,
           openExternal: deps.openExternal,
           onListening: (server) => {
             callbackServer = server;
@@ -195,7 +199,7 @@ export function createAuth(deps: AuthDeps): Auth {
   const openHostedSignOut = async (): Promise<void> => {
     let server: SignedOutServer | null = null;
     try {
-      server = await openSignedOutServer(config.callbackPorts, clock, limits.signedOutWaitMs);
+      server = await openSignedOutServer(config.callbackPorts, clock, limits.signedOutWaitMs, deps.language);
       signedOutServer = server;
     } catch (error) {
       // The sign-out itself does not need our page, only its registered address.

@@ -10,7 +10,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { AuthError } from './auth-error.ts';
 import type { Clock } from './clock.ts';
-import { page, pageHeaders, type PageName } from './pages.ts';
+import { page, pageHeaders, type PageLanguage, type PageName } from './pages.ts';
 
 /** How long a connection may take to say what it wants: browsers open some that they never use. */
 const headersTimeoutMs = 5_000;
@@ -51,7 +51,9 @@ export async function openCallbackServer(
   ports: readonly number[],
   clock: Clock,
   onStray: (why: StrayCallback) => void,
+  language: PageLanguage,
 ): Promise<CallbackServer> {
+  const send = sendIn(language);
   let expected: string | null = null;
   let result: PageName | null = null;
   let settle: (parameters: URLSearchParams) => void = () => undefined;
@@ -80,7 +82,7 @@ export async function openCallbackServer(
     }
   };
 
-  const listener = await listen(ports, (asked, response) => {
+  const listener = await listen(ports, send, (asked, response) => {
     const { path } = asked;
     if (path === callbackPath) {
       onCallback(asked, response);
@@ -125,8 +127,10 @@ export async function openSignedOutServer(
   ports: readonly number[],
   clock: Clock,
   waitMs: number,
+  language: PageLanguage,
 ): Promise<SignedOutServer> {
-  const listener = await listen(ports, ({ path }, response) => {
+  const send = sendIn(language);
+  const listener = await listen(ports, send, ({ path }, response) => {
     if (path !== signedOutPath) {
       send(response, 404, 'notFound');
       return;
@@ -158,8 +162,9 @@ interface Asked {
   keep: () => void;
 }
 type Answer = (asked: Asked, response: ServerResponse) => void;
+type Send = (response: ServerResponse, status: number, name: PageName) => void;
 
-async function listen(ports: readonly number[], answer: Answer): Promise<Listener> {
+async function listen(ports: readonly number[], send: Send, answer: Answer): Promise<Listener> {
   for (const port of ports) {
     /** Connections that may be ended for a newer one, the oldest first. */
     const spare = new Set<Socket>();
@@ -172,7 +177,7 @@ async function listen(ports: readonly number[], answer: Answer): Promise<Listene
         keepAlive: false,
       },
       (request, response) =>
-        guard(request, response, port, (asked) => {
+        guard(request, response, port, send, (asked) => {
           answer({ ...asked, keep: () => spare.delete(request.socket) }, response);
         }),
     );
@@ -224,6 +229,7 @@ function guard(
   request: IncomingMessage,
   response: ServerResponse,
   port: number,
+  send: Send,
   pass: (asked: Pick<Asked, 'path' | 'query'>) => void,
 ): void {
   const hosts = request.headersDistinct['host'] ?? [];
@@ -241,8 +247,10 @@ function guard(
   pass({ path, query: rest.join('?') });
 }
 
-function send(response: ServerResponse, status: number, name: PageName): void {
-  response.writeHead(status, pageHeaders()).end(page(name));
+function sendIn(language: PageLanguage): Send {
+  return (response, status, name) => {
+    response.writeHead(status, pageHeaders()).end(page(name, language()));
+  };
 }
 
 /** Compares digests, which are of one length, so that neither content nor length shows in the time it takes. */

@@ -7,6 +7,7 @@
  */
 import { ErrorResponse, OidcClient, type OidcClientSettings, type StateStore } from 'oidc-client-ts';
 import { z } from 'zod';
+import { languageOf } from '../../preload/language/locale.ts';
 import { issuerOf, type ClientConfig } from '../lib/client-config.ts';
 import { AuthError } from './auth-error.ts';
 import { jsonOf, type HttpReply, type Transport } from './transport.ts';
@@ -53,7 +54,8 @@ export interface SignInAs {
 }
 
 export interface Oidc {
-  beginSignIn(redirectUri: string, nonce: string, as?: SignInAs): Promise<SignInRequest>;
+  /** @param locale of the app: the hosted pages follow it where the configuration names no language. */
+  beginSignIn(redirectUri: string, nonce: string, locale: string, as?: SignInAs): Promise<SignInRequest>;
   /** Rejects with an {@link AuthError}; `session_revoked` (and only that) means that the session is over. */
   refresh(refreshToken: string): Promise<TokenReply>;
   /** RFC 7009: ends the session that the refresh token belongs to. Rejects with an {@link AuthError}. */
@@ -94,9 +96,9 @@ export function createOidc(config: ClientConfig, transport: Transport): Oidc {
   });
 
   return {
-    async beginSignIn(redirectUri, nonce, { loginHint, askAgain = false } = {}) {
+    async beginSignIn(redirectUri, nonce, locale, { loginHint, askAgain = false } = {}) {
       const { client, exchange } = createClient(settings(), transport);
-      const { identityProvider, lang } = config;
+      const { identityProvider, lang = languageOf(locale) ?? 'en' } = config;
       const request = await client.createSigninRequest({
         redirect_uri: redirectUri,
         nonce,
@@ -104,7 +106,7 @@ export function createOidc(config: ClientConfig, transport: Transport): Oidc {
         ...(askAgain ? { prompt: 'login' } : {}),
         extraQueryParams: {
           ...(identityProvider === undefined ? {} : { identity_provider: identityProvider }),
-          ...(lang === undefined ? {} : { lang }),
+          lang,
         },
       });
       return {

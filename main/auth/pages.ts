@@ -1,5 +1,7 @@
 /** What the browser shows when it comes back: whole pages without script, and without a word that came from outside. */
 import { createHash } from 'node:crypto';
+import type { Catalogue } from '../../preload/language/messages.ts';
+import type { Translator } from '../../preload/language/translator.ts';
 
 const style = `
 :root { color-scheme: light dark; }
@@ -15,24 +17,16 @@ small { display: block; margin-top: 1.75rem; letter-spacing: .08em; text-transfo
   main { background: #262320; box-shadow: none; }
 }`;
 
-const texts = {
-  signedIn: ['You are signed in', 'You can close this tab and go back to Tintype.'],
-  notSignedIn: ['You are not signed in', 'Go back to Tintype: it says what went wrong and how to go on.'],
-  signedOut: ['You are signed out', 'You can close this tab.'],
-  stray: [
-    'This page does not belong to a sign-in that is under way',
-    'Go back to Tintype and start the sign-in there.',
-  ],
-  notFound: ['There is nothing here', 'Tintype only listens here while you sign in or out.'],
-  refused: ['This is not how Tintype is asked', 'Go back to Tintype and start the sign-in there.'],
-} as const;
-export type PageName = keyof typeof texts;
+export type PageName = keyof Catalogue['pageTitle'];
+
+/** The language of the app, asked for with each page. */
+export type PageLanguage = () => Pick<Translator, 'locale' | 'direction' | 'say'>;
 
 /** A page as HTML. */
-export function page(name: PageName): string {
-  const [title, sentence] = texts[name];
+export function page(name: PageName, { locale, direction, say }: ReturnType<PageLanguage>): string {
+  const [title, sentence] = [say(`pageTitle.${name}`), say(`pageText.${name}`)];
   return `<!doctype html>
-<html lang="en">
+<html lang="${locale}" dir="${direction}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} – Tintype</title>
 <style>${style}</style></head>
 <body><main><h1>${title}</h1><p>${sentence}</p><small>Tintype</small></main></body>

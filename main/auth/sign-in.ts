@@ -8,6 +8,7 @@ import { AuthError } from './auth-error.ts';
 import { assertBrowserUrl } from './browser-url.ts';
 import type { Clock } from './clock.ts';
 import { openCallbackServer, type CallbackServer, type StrayCallback } from './loopback.ts';
+import type { PageLanguage } from './pages.ts';
 import { providerFailure, type Oidc, type SignInAs, type SignInRequest, type TokenReply } from './oidc.ts';
 import type { IdClaims, TokenVerifier, VerifiedTokens } from './verify.ts';
 
@@ -28,6 +29,7 @@ export interface SignInDeps {
   onWaiting: (url: string) => void;
   onFinishing: () => void;
   onHint: (hint: ProblemCode) => void;
+  language: PageLanguage;
   log: Log;
 }
 
@@ -44,18 +46,19 @@ export interface SignedIn {
 export async function runSignIn(deps: SignInDeps, signal: AbortSignal): Promise<SignedIn> {
   const { config, oidc, clock } = deps;
   const strays = new Set<StrayCallback>();
-  const server = await openCallbackServer(config.callbackPorts, clock, (why) => {
+  const onStray = (why: StrayCallback): void => {
     // Any page can send thousands: each kind is told once.
     if (strays.has(why)) return;
     strays.add(why);
     deps.log('auth.stray_callback', { why });
     deps.onHint(why === 'error' ? 'auth_provider_error' : 'auth_state_mismatch');
-  });
+  };
+  const server = await openCallbackServer(config.callbackPorts, clock, onStray, deps.language);
   deps.onListening(server);
   try {
     signal.throwIfAborted();
     const nonce = randomBytes(32).toString('base64url');
-    const request = await oidc.beginSignIn(server.redirectUri, nonce, deps.as);
+    const request = await oidc.beginSignIn(server.redirectUri, nonce, deps.language().locale, deps.as);
     assertBrowserUrl(request.url, config.domain);
     server.expect(request.state);
     deps.onWaiting(request.url);

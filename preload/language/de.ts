@@ -1,7 +1,76 @@
 /** The German catalogue. */
+import { account } from './de/accounts.ts';
 import { format } from './de/formats.ts';
-import { dialog } from './de/main.ts';
+import { intake, run, skipCount, skipWhy } from './de/intake.ts';
+import { dialog, pageText, pageTitle } from './de/main.ts';
+import { nextStep, problem } from './de/problems.ts';
 import { selection, summary } from './de/queue.ts';
+import {
+  block,
+  details,
+  emptyFilter,
+  filter,
+  finder,
+  pause,
+  row,
+  sort,
+  stepDetail,
+  stepTitle,
+  takenSource,
+  wait,
+} from './de/rows.ts';
+import {
+  app,
+  banner,
+  connect,
+  drop,
+  empty,
+  fatal,
+  obstacle,
+  proxy,
+  queue,
+  reconnect,
+  signIn,
+  signInStep,
+} from './de/window.ts';
 import type { Translation } from './messages.ts';
 
-export const de: Translation = { dialog, format, selection, summary };
+export const de: Translation = {
+  account,
+  app,
+  banner,
+  block,
+  connect,
+  details,
+  dialog,
+  drop,
+  empty,
+  emptyFilter,
+  fatal,
+  filter,
+  finder,
+  format,
+  intake,
+  nextStep,
+  obstacle,
+  pageText,
+  pageTitle,
+  pause,
+  problem,
+  proxy,
+  queue,
+  reconnect,
+  row,
+  run,
+  selection,
+  signIn,
+  signInStep,
+  skipCount,
+  skipWhy,
+  sort,
+  stepDetail,
+  stepTitle,
+  summary,
+  takenSource,
+  wait,
+};

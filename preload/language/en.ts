@@ -1,6 +1,75 @@
 /** The English catalogue, which also says what messages there are: see docs/decisions/0014-languages.md. */
+import { account } from './en/accounts.ts';
 import { format } from './en/formats.ts';
-import { dialog } from './en/main.ts';
+import { intake, run, skipCount, skipWhy } from './en/intake.ts';
+import { dialog, pageText, pageTitle } from './en/main.ts';
+import { nextStep, problem } from './en/problems.ts';
 import { selection, summary } from './en/queue.ts';
+import {
+  block,
+  details,
+  emptyFilter,
+  filter,
+  finder,
+  pause,
+  row,
+  sort,
+  stepDetail,
+  stepTitle,
+  takenSource,
+  wait,
+} from './en/rows.ts';
+import {
+  app,
+  banner,
+  connect,
+  drop,
+  empty,
+  fatal,
+  obstacle,
+  proxy,
+  queue,
+  reconnect,
+  signIn,
+  signInStep,
+} from './en/window.ts';
 
-export const en = { dialog, format, selection, summary } as const;
+export const en = {
+  account,
+  app,
+  banner,
+  block,
+  connect,
+  details,
+  dialog,
+  drop,
+  empty,
+  emptyFilter,
+  fatal,
+  filter,
+  finder,
+  format,
+  intake,
+  nextStep,
+  obstacle,
+  pageText,
+  pageTitle,
+  pause,
+  problem,
+  proxy,
+  queue,
+  reconnect,
+  row,
+  run,
+  selection,
+  signIn,
+  signInStep,
+  skipCount,
+  skipWhy,
+  sort,
+  stepDetail,
+  stepTitle,
+  summary,
+  takenSource,
+  wait,
+} as const;

@@ -1,22 +1,14 @@
 /** The words of the search and of the orders. */
-import { countPhotos } from './format.ts';
+import { say, words } from './language.ts';
 
-export const finderText = {
-  search: 'Search by name or folder',
-  placeholder: 'Search name or folder',
-  clear: 'Clear the search',
-  sort: 'Sort by',
-  ascending: 'Ascending',
-  descending: 'Descending',
-  direction: 'Direction',
-} as const;
+export const finderText = words('finder');
 
 /** What a search found. */
 export function foundText(count: number): string {
-  return `${countPhotos(count)} found`;
+  return say('finder.found', { count });
 }
 
 /** What a search that finds nothing says. */
 export function nothingFoundText(search: string): string {
-  return `No photo here has “${search.trim()}” in its name or folder.`;
+  return say('finder.nothingFound', { search: search.trim() });
 }

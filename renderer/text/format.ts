@@ -20,8 +20,3 @@ export const formatMoment = format('formatMoment');
 export const formatLocalTime = format('formatLocalTime');
 export const initial = format('initial');
 export const joinList = format('joinList');
-
-/** The words that go with a count: `plural(1, { one: 'photo', other: 'photos' })`. */
-export function plural(count: number, forms: { one: string; other: string }): string {
-  return count === 1 ? forms.one : forms.other;
-}

@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components/Button';
 import type { AuthState } from '../../preload/contract/model.ts';
 import { useNow } from '../state/clock.ts';
 import { useServices } from '../state/services.ts';
-import { deadlineText, signInText } from '../text/window.ts';
+import { deadlineText, signInStepText, signInText } from '../text/window.ts';
 import { CheckIcon, Mark } from './parts/icons.tsx';
 import { ProblemNote } from './parts/problem-note.tsx';
 
@@ -38,7 +38,7 @@ export function SigningInView({ state }: { state: SigningIn }): ReactElement {
               <span className="visually-hidden">
                 {index < at ? signInText.stepDone : index === at ? signInText.stepNow : ''}
               </span>
-              {signInText.steps[step]}
+              {signInStepText(step)}
             </span>
           </li>
         ))}

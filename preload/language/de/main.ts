@@ -8,3 +8,21 @@ export const dialog: Messages<typeof english.dialog> = {
   locatePhoto: 'Wo liegt das Foto jetzt?',
   locateFolder: 'Wo liegt der Ordner jetzt?',
 };
+
+export const pageTitle: Messages<typeof english.pageTitle> = {
+  signedIn: 'Du bist angemeldet',
+  notSignedIn: 'Du bist nicht angemeldet',
+  signedOut: 'Du bist abgemeldet',
+  stray: 'Diese Seite gehört zu keiner laufenden Anmeldung',
+  notFound: 'Hier ist nichts',
+  refused: 'So wird Tintype nicht gefragt',
+};
+
+export const pageText: Messages<typeof english.pageText> = {
+  signedIn: 'Du kannst diesen Tab schließen und zu Tintype zurückkehren.',
+  notSignedIn: 'Geh zurück zu Tintype: Dort steht, was schiefgegangen ist und wie es weitergeht.',
+  signedOut: 'Du kannst diesen Tab schließen.',
+  stray: 'Geh zurück zu Tintype und beginn die Anmeldung dort.',
+  notFound: 'Tintype hört hier nur zu, während du dich an- oder abmeldest.',
+  refused: 'Geh zurück zu Tintype und beginn die Anmeldung dort.',
+};

@@ -9,6 +9,7 @@ import {
   type CallbackServer,
   type StrayCallback,
 } from '../../../main/auth/loopback.ts';
+import { createTranslator } from '../../../preload/language/translator.ts';
 import { freePorts, occupy } from './support/auth-rig.ts';
 import { manualClock } from './support/manual-clock.ts';
 
@@ -16,17 +17,24 @@ const state = 'a'.repeat(32);
 let server: CallbackServer;
 let strays: StrayCallback[];
 let settled: URLSearchParams | null;
+let speaks = createTranslator('en');
 
 async function open(clock = systemClock): Promise<void> {
   strays = [];
   settled = null;
-  server = await openCallbackServer(await freePorts(1), clock, (why) => strays.push(why));
+  server = await openCallbackServer(
+    await freePorts(1),
+    clock,
+    (why) => strays.push(why),
+    () => speaks,
+  );
   server.expect(state);
   void server.callback.then((parameters) => {
     settled = parameters;
   });
 }
 afterEach(async () => {
+  speaks = createTranslator('en');
   await server.close();
 });
 
@@ -153,7 +161,12 @@ describe('the callback', () => {
 
   it('before the state is known is nobody’s', async () => {
     const [port = 0] = await freePorts(1);
-    server = await openCallbackServer([port], systemClock, () => undefined);
+    server = await openCallbackServer(
+      [port],
+      systemClock,
+      () => undefined,
+      () => speaks,
+    );
     expect((await ask('/callback?code=x&state=')).status).toBe(400);
     expect((await ask('/callback?code=x&state=null')).status).toBe(400);
   });
@@ -308,6 +321,15 @@ describe('anything else', () => {
   });
 });
 
+it('speaks the language that the app speaks when it is asked', async () => {
+  await open();
+  expect((await ask('/elsewhere')).body).toContain('<html lang="en" dir="ltr">');
+  speaks = createTranslator('de-CH');
+  const { body } = await ask('/elsewhere');
+  expect(body).toContain('<html lang="de-CH" dir="ltr">');
+  expect(body).toContain('<h1>Hier ist nichts</h1>');
+});
+
 describe('the address', () => {
   it('closes with every connection to it, so that the next attempt has the port to itself', async () => {
     await open();
@@ -318,7 +340,12 @@ describe('the address', () => {
     idle.on('error', () => undefined);
     await server.close();
     await gone;
-    const next = await openCallbackServer([port], systemClock, () => undefined);
+    const next = await openCallbackServer(
+      [port],
+      systemClock,
+      () => undefined,
+      () => speaks,
+    );
     expect(next.port).toBe(port);
     await next.close();
   });
@@ -341,9 +368,21 @@ describe('the address', () => {
     await open();
     const [free = 0] = await freePorts(1);
     const taken = await occupy(0);
-    const second = await openCallbackServer([taken.port, free], systemClock, () => undefined);
+    const second = await openCallbackServer(
+      [taken.port, free],
+      systemClock,
+      () => undefined,
+      () => speaks,
+    );
     expect(second.redirectUri).toBe(`http://127.0.0.1:${free}/callback`);
-    await expect(openCallbackServer([taken.port, free], systemClock, () => undefined)).rejects.toMatchObject({
+    await expect(
+      openCallbackServer(
+        [taken.port, free],
+        systemClock,
+        () => undefined,
+        () => speaks,
+      ),
+    ).rejects.toMatchObject({
       code: 'ports_taken',
       problem: { code: 'auth_ports_taken', detail: expect.stringContaining(`${taken.port}, ${free}`) },
     });
@@ -357,11 +396,11 @@ describe('the signed-out page', () => {
     await open();
     const clock = manualClock();
     const ports = await freePorts(1);
-    const first = await openSignedOutServer(ports, clock, 60_000);
+    const first = await openSignedOutServer(ports, clock, 60_000, () => speaks);
     expect((await fetch(first.signedOutUri.replace('signed-out', 'callback'))).status).toBe(404);
     expect(await (await fetch(first.signedOutUri)).text()).toContain('You are signed out');
     await first.closed;
-    const second = await openSignedOutServer(ports, clock, 60_000);
+    const second = await openSignedOutServer(ports, clock, 60_000, () => speaks);
     clock.advance(60_000);
     await second.closed;
   });

@@ -49,7 +49,7 @@ describe('requests to the sign-in service', () => {
       expiresIn: 3600,
     });
     await oidc.revoke('r2');
-    const request = await oidc.beginSignIn('http://127.0.0.1:47000/callback', 'nonce');
+    const request = await oidc.beginSignIn('http://127.0.0.1:47000/callback', 'nonce', 'en');
     await request.finish(new URLSearchParams({ code: 'c', state: request.state }));
     expect(forms).toMatchObject([
       { path: '/oauth2/token', grant_type: 'refresh_token', refresh_token: 'r1', client_id: 'client' },
@@ -113,7 +113,7 @@ describe('requests to the sign-in service', () => {
     const more = { identityProvider: 'Corp SAML', lang: 'pt-BR', scopes: ['openid', 'photos/write'] };
     const parametersOf = async (with_: Partial<ClientConfig>, as = {}): Promise<object> => {
       const oidc = createOidc(config('https://login.example', with_), transport);
-      const { url } = await oidc.beginSignIn('http://127.0.0.1:47000/callback', 'n', as);
+      const { url } = await oidc.beginSignIn('http://127.0.0.1:47000/callback', 'n', 'de-AT', as);
       return Object.fromEntries(new URL(url).searchParams);
     };
     expect(await parametersOf(more, { loginHint: 'a@b.example', askAgain: true })).toMatchObject({
@@ -123,10 +123,9 @@ describe('requests to the sign-in service', () => {
       login_hint: 'a@b.example',
       prompt: 'login',
     });
-    const plain = Object.keys(await parametersOf({}));
-    expect(
-      plain.filter((name) => ['identity_provider', 'lang', 'login_hint', 'prompt'].includes(name)),
-    ).toEqual([]);
+    const plain = await parametersOf({});
+    expect(plain, 'the language of the app').toMatchObject({ lang: 'de' });
+    for (const name of ['identity_provider', 'login_hint', 'prompt']) expect(plain).not.toHaveProperty(name);
   });
 
   it('keep the new refresh token even if the library cannot read the ID token', async () => {

@@ -8,6 +8,7 @@ import type { TokenVault } from '../../../../main/auth/token-vault.ts';
 import type { ClientConfig } from '../../../../main/lib/client-config.ts';
 import type { LogFields } from '../../../../main/lib/log.ts';
 import type { AuthState } from '../../../../preload/contract/model.ts';
+import { createTranslator } from '../../../../preload/language/translator.ts';
 import { makePoolKeys, savePoolKeys, type PoolKeys } from '../../../../sandbox/cognito/keys.ts';
 import { startCognito, type Cognito } from '../../../../sandbox/cognito/server.ts';
 import { ScriptedBrowser } from '../../../../sandbox/scripted-sign-in.ts';
@@ -26,6 +27,8 @@ export const bob = {
   email: 'bob@example.org',
   name: 'Bob',
 };
+
+const english = createTranslator('en');
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -183,6 +186,7 @@ export function startAuth(config: ClientConfig, overrides: Partial<AuthDeps> = {
     focusApp: () => {
       rig.focused++;
     },
+    language: () => english,
     random: () => 0.5,
     onState: (state) => {
       rig.states.push(state);
