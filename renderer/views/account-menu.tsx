@@ -33,7 +33,9 @@ export function AccountMenu({ auth }: { auth: KnownUser }): ReactElement {
           </span>
           <span className="visually-hidden">{accountText.account}: </span>
           <span className="account-words">
-            <span className="account-name">{name}</span>
+            <span className="account-name" title={name}>
+              {name}
+            </span>
             {user.name === '' ? null : <span className="account-email">{user.email}</span>}
           </span>
           <ChevronIcon />
@@ -132,7 +134,9 @@ function AccountItems({ user, others, onRemove }: AccountItemsProps): ReactEleme
 function ItemWords({ title, below }: { title: string; below: string }): ReactElement {
   return (
     <span className="account-words">
-      <span className="account-name">{title}</span>
+      <span className="account-name" title={title}>
+        {title}
+      </span>
       {below === '' ? null : <span className="account-email">{below}</span>}
     </span>
   );

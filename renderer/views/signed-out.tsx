@@ -65,7 +65,9 @@ function KnownAccounts({ others, owners }: KnownAccountsProps): ReactElement {
               {initial(nameOf(user))}
             </span>
             <span className="account-words">
-              <span className="account-name">{nameOf(user)}</span>
+              <span className="account-name" title={nameOf(user)}>
+                {nameOf(user)}
+              </span>
               {user.name === '' ? null : <span className="account-email">{user.email}</span>}
               <span className="account-email numbers">{waitingText(unfinishedOf(owners, user.sub))}</span>
             </span>

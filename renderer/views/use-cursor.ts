@@ -10,6 +10,7 @@ import type { View } from '../../preload/contract/model.ts';
 import type { QueueList } from '../state/queue-list.ts';
 import type { SelectionStore } from '../state/selection.ts';
 import { useStore } from '../state/store.ts';
+import { language } from '../text/language.ts';
 
 /** What is selected once the row at the cursor is known. */
 type Intent = 'one' | 'range' | 'add-range' | null;
@@ -103,6 +104,8 @@ export function useCursor({ list, selection, steps, scrollTo, onRemove, onOpen }
     const command = event.ctrlKey || event.metaKey;
     const at = cursor?.index ?? -1;
     const id = cursor?.id ?? null;
+    const [ahead, back] =
+      language.get().direction === 'rtl' ? ['ArrowLeft', 'ArrowRight'] : ['ArrowRight', 'ArrowLeft'];
     const targets: Record<string, number> = {
       ArrowDown: at < 0 ? 0 : at + steps.row,
       ArrowUp: at < 0 ? 0 : at - steps.row,
@@ -110,7 +113,7 @@ export function useCursor({ list, selection, steps, scrollTo, onRemove, onOpen }
       PageUp: at - steps.page,
       Home: 0,
       End: state.total - 1,
-      ...(steps.sideways ? { ArrowRight: at + 1, ArrowLeft: at - 1 } : {}),
+      ...(steps.sideways ? { [ahead]: at + 1, [back]: at - 1 } : {}),
     };
     const target = targets[event.key];
     if (target !== undefined) {

@@ -1,10 +1,20 @@
 /** The drawings: 20 × 20, one stroke, the colour of the text around them; hidden from screen readers. */
 import type { ReactElement, ReactNode } from 'react';
 
-function Icon({ children, size = 20 }: { children: ReactNode; size?: number }): ReactElement {
+function Icon({
+  children,
+  size = 20,
+  mirrored = false,
+}: {
+  children: ReactNode;
+  size?: number;
+  /** It points along the text, and turns with it. */
+  mirrored?: boolean;
+}): ReactElement {
   return (
     <svg
       className="icon"
+      data-mirrored={mirrored}
       width={size}
       height={size}
       viewBox="0 0 20 20"
@@ -105,7 +115,7 @@ export const KeyIcon = (): ReactElement => (
   </Icon>
 );
 export const SignOutIcon = (): ReactElement => (
-  <Icon size={16}>
+  <Icon size={16} mirrored>
     <path d="M8 3.5H4.5v13H8M12.5 6.5 16 10l-3.5 3.5M16 10H8" />
   </Icon>
 );

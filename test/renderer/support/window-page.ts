@@ -12,6 +12,8 @@ export interface OpenOptions {
   dark?: boolean;
   size?: { width: number; height: number };
   reducedMotion?: boolean;
+  /** What main names in the page's address; without it the page follows the browser. */
+  locale?: string;
 }
 export interface WindowPage {
   page: Page;
@@ -45,7 +47,7 @@ async function openPage(
   browser: Browser,
   url: string,
   scenario: Scenario,
-  { dark = false, size = { width: 1000, height: 700 }, reducedMotion = true }: OpenOptions,
+  { dark = false, size = { width: 1000, height: 700 }, reducedMotion = true, locale }: OpenOptions,
 ): Promise<WindowPage> {
   const context = await browser.newContext({
     viewport: size,
@@ -59,7 +61,7 @@ async function openPage(
     if (/content security policy/i.test(message.text())) complaints.push(message.text());
   });
   await page.addInitScript(installFakeBridge, scenario);
-  await page.goto(url);
+  await page.goto(locale === undefined ? url : `${url}?lang=${locale}`);
   await page
     .locator('[data-testid^="view-"]:not([data-testid="view-starting"], [data-testid="view-loading"])')
     .waitFor();
