@@ -114,25 +114,29 @@ export function createPartLedger(db: Sqlite): PartLedger {
     statements.giveUp.run({ photoId });
     statements.unsent.run({ photoId });
   });
+  const replace = db.transaction((photoId: number, parts: readonly PartDigest[]) => {
+    giveUp(photoId);
+    statements.clear.run({ photoId });
+    for (const [index, { size, sha256, md5 }] of parts.entries()) {
+      statements.insert.run({
+        photoId,
+        number: index + 1,
+        size,
+        sha256: Buffer.from(sha256, 'hex'),
+        md5: md5 === null ? null : Buffer.from(md5, 'base64'),
+      });
+    }
+  });
   return {
-    plan: db.transaction((photoId: number, parts: readonly PartDigest[]) => {
+    plan: (photoId, parts) => {
       const known = statements.parts.all({ photoId });
       const same =
         known.length === parts.length &&
         known.every(({ sha256 }, index) => sha256.toString('hex') === parts[index]?.sha256);
+      // Most photos have no parts: theirs is no transaction within a transaction.
       if (same && known.every(({ md5 }, index) => md5 !== null || parts[index]?.md5 === null)) return;
-      giveUp(photoId);
-      statements.clear.run({ photoId });
-      for (const [index, { size, sha256, md5 }] of parts.entries()) {
-        statements.insert.run({
-          photoId,
-          number: index + 1,
-          size,
-          sha256: Buffer.from(sha256, 'hex'),
-          md5: md5 === null ? null : Buffer.from(md5, 'base64'),
-        });
-      }
-    }),
+      replace(photoId, parts);
+    },
     parts: (photoId) =>
       statements.parts.all({ photoId }).map(({ sha256, md5, ...rest }) => ({
         ...rest,
