@@ -184,7 +184,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       log,
       pages,
       selection: createSelection(database.db, pages),
-      details: createDetails(database.db, pages),
+      details: createDetails(database.db, pages, queue.attempts),
       settings: createSettings(database.db),
       media: createMediaPool({
         workerUrl: deps.workerUrls.media,

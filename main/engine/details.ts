@@ -5,6 +5,7 @@ import type { PhotoDetails, TakenSource } from '../../preload/contract/model.ts'
 import { decodePath, displayPath } from '../lib/path-text.ts';
 import { ProblemError } from '../lib/rpc.ts';
 import type { Sqlite } from '../queue/database.ts';
+import type { Attempts } from '../queue/attempts.ts';
 import type { Pages, RowMarks } from '../queue/pages.ts';
 
 /** Exported so that a test can EXPLAIN them. */
@@ -34,7 +35,11 @@ export interface Details {
   place(owner: string, id: number): Promise<string>;
 }
 
-export function createDetails(db: Sqlite, pages: Pick<Pages, 'rows'>): Details {
+export function createDetails(
+  db: Sqlite,
+  pages: Pick<Pages, 'rows'>,
+  attempts: Pick<Attempts, 'of'>,
+): Details {
   const more = db.prepare<{ owner: string; id: number }, More>(detailsSql.more);
   const same = db.prepare<{ owner: string; id: number }, string>(detailsSql.same).pluck();
   return {
@@ -44,7 +49,14 @@ export function createDetails(db: Sqlite, pages: Pick<Pages, 'rows'>): Details {
       if (row === undefined || found === undefined) return null;
       const { camera, takenSource, sha256 } = found;
       const copies = same.all({ owner, id }).map(displayPath);
-      return { row, camera, takenSource, sha256: sha256 === '' ? null : sha256, sameContent: copies };
+      return {
+        row,
+        camera,
+        takenSource,
+        sha256: sha256 === '' ? null : sha256,
+        sameContent: copies,
+        attempts: attempts.of(id),
+      };
     },
     place: async (owner, id) => {
       const found = more.get({ owner, id });

@@ -11,7 +11,7 @@ import begunUploads from './migrations/0004-begun-uploads.sql?raw';
 import waitingRows from './migrations/0005-waiting-rows.sql?raw';
 import search from './migrations/0006-search.sql?raw';
 import volumes from './migrations/0007-volumes.sql?raw';
-import runs from './migrations/0008-runs.sql?raw';
+import history from './migrations/0008-history.sql?raw';
 import { searchable } from './search-text.ts';
 
 export type Sqlite = Database.Database;
@@ -25,7 +25,7 @@ export const migrations: readonly string[] = [
   waitingRows,
   search,
   volumes,
-  runs,
+  history,
 ];
 
 export interface OpenedDatabase {

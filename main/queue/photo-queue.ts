@@ -2,6 +2,7 @@
 import type { Step, WaitReason } from '../../preload/contract/model.ts';
 import { unsigned64, type FileStat } from '../lib/file-stat.ts';
 import { childPath, parentPath } from '../lib/path-text.ts';
+import { createAttempts, type Attempts, type Tried } from './attempts.ts';
 import { createAdd, type AddOutcome, type NewPhoto } from './add.ts';
 import { bindStat } from './bind-stat.ts';
 import type { Sqlite } from './database.ts';
@@ -71,6 +72,8 @@ export interface Facts {
   again?: Again;
   /** Log-safe. */
   lastError?: string;
+  /** With a failure: what else is known of the try. */
+  tried?: Tried;
 }
 
 /** Rows kept, claimed and moved, all of one database. Only one process writes. */
@@ -79,6 +82,7 @@ export interface PhotoQueue {
   readonly hashCache: HashCache;
   readonly volumes: Volumes;
   readonly runs: Runs;
+  readonly attempts: Attempts;
   /**
    * Takes photos in; durable when it returns. A path that is there already is not queued twice: unchanged and done
    * → `already_stored`, unfinished → `already_queued`, done but changed since → queued again.
@@ -264,6 +268,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   const hashCache = createHashCache(db);
   const volumes = createVolumes(db);
   const runs = createRuns(db, now);
+  const attempts = createAttempts(db, now);
 
   const note = (id: number, facts: Facts): void => {
     // Taken by another row meanwhile: then this one is looked for again.
@@ -281,6 +286,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     const next = transition(row, event);
     note(id, facts);
     if (next.status === 'done') ledger.plan(id, []);
+    attempts.note(id, row.step, event, facts);
     statements.move.run({
       id,
       ...coreOf(next),
@@ -317,6 +323,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     hashCache,
     volumes,
     runs,
+    attempts,
     add: createAdd(db, now, volumes),
     idAt: (owner, place) => statements.idAt.get({ owner, ...place }) ?? null,
     folders: (owner, limit) => {

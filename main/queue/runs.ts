@@ -4,7 +4,7 @@
  * [Note: A run] It begins when the first row is claimed and ends when nothing is left that can go on by itself: what is
  * left then was paused, is on a volume that is away, or needs somebody. A pause of everything and a lost network are
  * part of it, and so is a crash: a run stands in the database, and its figures are counted by the triggers of
- * 0008-runs.sql in the transactions that bring them about, so that they are as right as the rows.
+ * 0008-history.sql in the transactions that bring them about, so that they are as right as the rows.
  */
 import type { RunReport } from '../../preload/contract/model.ts';
 import type { Sqlite } from './database.ts';

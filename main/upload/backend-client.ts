@@ -98,6 +98,7 @@ export function createBackendClient({
   onClock,
 }: BackendClientDeps): BackendClient {
   const time = createServerTime(clock, onClock);
+  const { host } = new URL(apiUrl);
   const request = (
     path: string,
     init: Omit<FetchInit, 'signal'>,
@@ -127,8 +128,8 @@ export function createBackendClient({
         callDeadlineMs,
         call,
       );
-      if (response.ok) return schema.parse(await jsonOf(response));
-      const failure = await failureOf(response);
+      if (response.ok) return schema.parse(await jsonOf(response, host));
+      const failure = await failureOf(response, host);
       // The backend may know better than we do that a token is no longer good: ask for another one, once.
       if (failure.status !== 401 || !firstTry) throw failure;
       ({ token: bearer } = await token({ rejected: bearer }));
@@ -147,15 +148,15 @@ export function createBackendClient({
       (await ask('v1/open-uploads', { method: 'GET' }, openUploadsReply, call)).uploads,
     probe: async () => {
       const response = await request('healthz', {}, probeDeadlineMs);
-      const body = await jsonOf(response);
+      const body = await jsonOf(response, host);
       if (!response.ok)
-        throw new BackendError(response.status, problemReply.safeParse(body).data?.code ?? '', null);
+        throw new BackendError(response.status, problemReply.safeParse(body).data?.code ?? '', null, host);
     },
   };
 }
 
 /** A reply that is not JSON is not from our backend: a captive portal, or a proxy's error page. */
-async function jsonOf(response: Response): Promise<unknown> {
+async function jsonOf(response: Response, host: string): Promise<unknown> {
   if (/\bjson\b/.test(response.headers.get('content-type') ?? '')) {
     try {
       return await response.json();
@@ -163,11 +164,11 @@ async function jsonOf(response: Response): Promise<unknown> {
       if (!(error instanceof SyntaxError)) throw error;
     }
   }
-  throw new BackendError(response.status, '', null);
+  throw new BackendError(response.status, '', null, host);
 }
 
-async function failureOf(response: Response): Promise<BackendError> {
+async function failureOf(response: Response, host: string): Promise<BackendError> {
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), Date.now());
-  const problem = problemReply.safeParse(await jsonOf(response).catch(() => null));
-  return new BackendError(response.status, problem.data?.code ?? '', retryAfterMs);
+  const problem = problemReply.safeParse(await jsonOf(response, host).catch(() => null));
+  return new BackendError(response.status, problem.data?.code ?? '', retryAfterMs, host);
 }

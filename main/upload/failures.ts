@@ -2,6 +2,7 @@
 import type { BlockReason, WaitReason } from '../../preload/contract/model.ts';
 import { errorCode } from '../lib/log.ts';
 import { isCertificateCode } from '../network/certificates.ts';
+import type { Tried } from '../queue/attempts.ts';
 import { ReplyTooLong } from '../network/http-fetch.ts';
 import { ProxyAuthNeeded, ProxyFailed } from '../network/proxy-errors.ts';
 
@@ -37,11 +38,13 @@ export class BackendError extends Error {
   /** The problem document's stable code, or '' when the reply was no problem document. */
   readonly code: string;
   readonly retryAfterMs: number | null;
-  constructor(status: number, code: string, retryAfterMs: number | null) {
+  readonly host: string | null;
+  constructor(status: number, code: string, retryAfterMs: number | null, host: string | null = null) {
     super(`${status} ${code}`);
     this.status = status;
     this.code = code;
     this.retryAfterMs = retryAfterMs;
+    this.host = host;
   }
 }
 
@@ -54,12 +57,20 @@ export class StoreError extends Error {
   /** Every store numbers its requests; a captive portal or a proxy that refuses does not. */
   readonly requestId: string | null;
   readonly retryAfterMs: number | null;
-  constructor(status: number, code: string, requestId: string | null, retryAfterMs: number | null) {
+  readonly host: string | null;
+  constructor(
+    status: number,
+    code: string,
+    requestId: string | null,
+    retryAfterMs: number | null,
+    host: string | null = null,
+  ) {
     super(`${status} ${code}`);
     this.status = status;
     this.code = code;
     this.requestId = requestId;
     this.retryAfterMs = retryAfterMs;
+    this.host = host;
   }
 }
 
@@ -147,6 +158,27 @@ export function classify(error: unknown): Failure {
   if (isCertificateCode(code)) return { kind: 'certificate', detail: code };
   // What is left came from a socket, the resolver or TLS, or from a reply that made no sense: ask a probe.
   return { kind: 'network', detail: code };
+}
+
+/** What an error tells whoever looks for its cause: who was asked, and what the answer was. No path, no query. */
+export function technicalFacts(error: unknown): Pick<Tried, 'status' | 'requestId' | 'host'> {
+  if (error instanceof BackendError) return { status: error.status, requestId: null, host: error.host };
+  if (error instanceof StoreError) {
+    const { status, requestId, host } = error;
+    return { status, requestId, host };
+  }
+  return { status: null, requestId: null, host: addressOf(error) };
+}
+
+/** Where a socket's or the resolver's error says that it was going. */
+function addressOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  // All addresses of one host were tried: one error for each.
+  if (error instanceof AggregateError) return addressOf(error.errors[0]);
+  const { hostname, address, port } = error as { hostname?: unknown; address?: unknown; port?: unknown };
+  if (typeof hostname === 'string') return hostname;
+  if (typeof address === 'string') return typeof port === 'number' ? `${address}:${port}` : address;
+  return addressOf(error.cause);
 }
 
 /** What the system says of a machine that has no network at all, or no name server. */

@@ -202,7 +202,8 @@ export function createStoreClient({
         const skewed = isSkewed(reply);
         note((skewed ? /<ServerTime>([^<]+)</.exec(reply.text)?.[1] : undefined) ?? reply.headers.date);
         if (skewed) reply = await sendPatiently(grant, request, { ...options, onBytes: () => undefined });
-        if (reply.status < 200 || reply.status > 299) throw refusalOf(reply, clock.now());
+        if (reply.status < 200 || reply.status > 299)
+          throw refusalOf(reply, clock.now(), placeOf(grant).url.host);
         const { etag } = reply.headers;
         if (etag === undefined || isPage(reply) || !reply.whole) throw new ForeignReply();
         pace.arrived(range.length, clock.now() - startedAt);
@@ -221,7 +222,7 @@ export function createStoreClient({
           return await send(within);
         } catch (error) {
           if (within.reason instanceof Stalled) throw within.reason;
-          throw refusalOfSdk(error, clock.now());
+          throw refusalOfSdk(error, clock.now(), place?.url.host ?? null);
         }
       }),
     close: () => {

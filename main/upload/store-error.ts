@@ -3,7 +3,7 @@ import { parseRetryAfter, StoreError } from './failures.ts';
 import type { Reply } from './exchange.ts';
 
 /** @param now Unix milliseconds. */
-export function refusalOf({ status, headers, text }: Reply, now: number): StoreError {
+export function refusalOf({ status, headers, text }: Reply, now: number, host: string): StoreError {
   // A page of a captive portal has no error document, whatever its words.
   const document = /<Error[\s>]/.test(text) ? text : '';
   return new StoreError(
@@ -11,11 +11,12 @@ export function refusalOf({ status, headers, text }: Reply, now: number): StoreE
     elementOf(document, 'Code') ?? '',
     headerOf(headers['x-amz-request-id']) ?? elementOf(document, 'RequestId'),
     parseRetryAfter(headers['retry-after'] ?? null, now),
+    host,
   );
 }
 
 /** The same of what the SDK threw; anything that is no reply of a store stays as it is. */
-export function refusalOfSdk(error: unknown, now: number): unknown {
+export function refusalOfSdk(error: unknown, now: number, host: string | null): unknown {
   if (!(error instanceof Error) || !('$metadata' in error)) return error;
   const { httpStatusCode, requestId } = error.$metadata as { httpStatusCode?: number; requestId?: string };
   if (httpStatusCode === undefined) return error;
@@ -23,7 +24,7 @@ export function refusalOfSdk(error: unknown, now: number): unknown {
     headers?: Record<string, string>;
   };
   const retryAfterMs = parseRetryAfter(headers['retry-after'] ?? null, now);
-  return new StoreError(httpStatusCode, error.name, requestId ?? null, retryAfterMs);
+  return new StoreError(httpStatusCode, error.name, requestId ?? null, retryAfterMs, host);
 }
 
 function headerOf(value: string | string[] | undefined): string | null {

@@ -15,7 +15,7 @@ import { createBandwidth } from './bandwidth.ts';
 import { createBreaker, type Breaker, type Outage } from './breaker.ts';
 import { createConcurrency } from './concurrency.ts';
 import { createConnectivity, type Connectivity } from './connectivity.ts';
-import { classify, type Failure } from './failures.ts';
+import { classify, technicalFacts, type Failure } from './failures.ts';
 import { createGrants } from './grants.ts';
 import { createOutbox } from './outbox.ts';
 import { createPipeline, type Pipeline, type Service } from './pipeline.ts';
@@ -102,6 +102,7 @@ interface Work {
   step: Step;
   service: Service;
   signal: AbortSignal;
+  startedAt: number;
 }
 
 /** The steps that have something to do after this event. */
@@ -256,7 +257,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   /** [Note: One place for failures] Steps throw; here a failure becomes a pause, an event of the row, or both. */
   const settleFailure = async (
     photos: readonly Photo[],
-    { step, service, signal }: Work,
+    { step, service, signal, startedAt }: Work,
     error: unknown,
   ): Promise<void> => {
     // What the queue itself meets is no failure of a row, nor could one be noted.
@@ -282,7 +283,14 @@ export function createUploader(deps: UploaderDeps): Uploader {
           now: clock.now(),
           random: deps.random,
         }),
-        ...(detail === '' ? {} : { facts: { lastError: detail } }),
+        facts: {
+          ...(detail === '' ? {} : { lastError: detail }),
+          tried: {
+            tookMs: clock.now() - startedAt,
+            bytes: progress.get(photo.id) ?? 0,
+            ...technicalFacts(error),
+          },
+        },
       })),
     );
   };
@@ -338,9 +346,9 @@ export function createUploader(deps: UploaderDeps): Uploader {
           },
         );
       } catch (error) {
-        progress.delete(photo.id);
         // A grant may end early (a role's session was revoked, clocks differ): a new one, once, without penalty.
         if (!firstTry || signal.aborted || classify(error).kind !== 'grant_expired') throw error;
+        progress.delete(photo.id);
         grants.discard(grant);
       }
     }
@@ -354,7 +362,8 @@ export function createUploader(deps: UploaderDeps): Uploader {
       for (const { id } of photos) active.set(id, controller);
       deps.onChange();
       const { signal } = controller;
-      await workThrough(photos, { step, service, signal }, (some) => work(some, signal));
+      const startedAt = clock.now();
+      await workThrough(photos, { step, service, signal, startedAt }, (some) => work(some, signal));
     };
   const speed = (): number => speedometer.value(clock.now());
   const one =

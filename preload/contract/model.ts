@@ -191,6 +191,29 @@ export interface PhotoDetails {
   sha256: string | null;
   /** Paths of rows in the queue with the same content, a few at most. */
   sameContent: string[];
+  /** How its steps failed and what they waited for: the newest 20, the newest first. */
+  attempts: Attempt[];
+}
+
+/** A try that did not succeed. What of it is unknown is null. */
+export interface Attempt {
+  /** When it ended. */
+  at: number;
+  step: Step;
+  outcome:
+    | { kind: 'waits'; reason: WaitReason; nextTryAt: number | null }
+    | { kind: 'blocked'; reason: BlockReason };
+  tookMs: number | null;
+  /** Sent in it. */
+  bytes: number | null;
+  /** Log-safe: codes, no names. */
+  detail: string | null;
+  /** Of HTTP. */
+  status: number | null;
+  /** What the store calls the request. */
+  requestId: string | null;
+  /** Who was asked. */
+  host: string | null;
 }
 
 export const filters = ['all', 'waiting', 'active', 'done', 'attention'] as const;

@@ -1,6 +1,7 @@
 /** The German catalogue. */
 import { account } from './de/accounts.ts';
 import { format } from './de/formats.ts';
+import { attempt } from './de/history.ts';
 import { intake, run, skipCount, skipWhy } from './de/intake.ts';
 import { dialog, pageText, pageTitle } from './de/main.ts';
 import { nextStep, problem } from './de/problems.ts';
@@ -38,6 +39,7 @@ import type { Translation } from './messages.ts';
 export const de: Translation = {
   account,
   app,
+  attempt,
   banner,
   block,
   connect,

@@ -1,6 +1,7 @@
 /** The English catalogue, which also says what messages there are: see docs/decisions/0014-languages.md. */
 import { account } from './en/accounts.ts';
 import { format } from './en/formats.ts';
+import { attempt } from './en/history.ts';
 import { intake, run, skipCount, skipWhy } from './en/intake.ts';
 import { dialog, pageText, pageTitle } from './en/main.ts';
 import { nextStep, problem } from './en/problems.ts';
@@ -37,6 +38,7 @@ import {
 export const en = {
   account,
   app,
+  attempt,
   banner,
   block,
   connect,

@@ -5,9 +5,10 @@ import type { PhotoDetails } from '../../preload/contract/model.ts';
 import { useNow } from '../state/clock.ts';
 import { useServices } from '../state/services.ts';
 import { detailsText, sizeText, takenText } from '../text/details.ts';
-import { formatCount, formatMoment } from '../text/format.ts';
+import { formatMoment } from '../text/format.ts';
 import { rowText, typeText } from '../text/rows.ts';
 import { appText } from '../text/window.ts';
+import { AttemptList } from './attempts.tsx';
 import { CloseIcon, FolderIcon } from './parts/icons.tsx';
 import { Thumbnail } from './parts/thumbnail.tsx';
 
@@ -104,7 +105,7 @@ function Body({ details }: { details: PhotoDetails }): ReactElement {
             ))}
           </Fact>
         )}
-        {row.attempts === 0 ? null : <Fact name={detailsText.attempts}>{formatCount(row.attempts)}</Fact>}
+        <AttemptList key={row.id} details={details} />
       </dl>
       {sha256 === null && row.lastError === null ? null : (
         <details className="details">

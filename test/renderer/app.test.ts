@@ -589,6 +589,27 @@ describe('the queue', () => {
     expect(view.complaints).toEqual([]);
   });
 
+  it('tells what a photo has met, five of it at first', async () => {
+    const view = await open(scenario('queue-attempts'));
+    await view.page.getByTestId('row-1').click();
+    await view.page.getByTestId('toggle-details').click();
+    const list = view.page.getByTestId('attempts').getByRole('listitem');
+    await list.first().waitFor();
+    expect(await list.count()).toBe(5);
+    expect(await list.first().textContent()).toMatch(
+      /^While it was uploaded: The library asked for a pause\..+after 13 s · 3\.1 MB sent · next try /,
+    );
+    await view.page.getByTestId('attempts-more').click();
+    expect(await list.count()).toBe(8);
+    expect(await list.last().textContent()).toMatch(
+      /^While it was read: This account may not read the file\./,
+    );
+    await view.page.getByTestId('attempts-more').click();
+    expect(await list.count()).toBe(5);
+    const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  });
+
   it('says what the last run came to, leads to what it counts, and is silent while another goes on', async () => {
     const view = await open(scenario('queue-last-run'));
     const line = view.page.getByTestId('last-run');

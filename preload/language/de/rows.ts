@@ -133,7 +133,6 @@ export const details: Messages<typeof english.details> = {
   reveal: 'Im Ordner zeigen',
   added: 'Hinzugefügt',
   stored: 'Hochgeladen',
-  attempts: 'Fehlversuche',
   copyOf: 'Dasselbe Foto in der Bibliothek',
   sameContent: 'Dasselbe Foto in der Warteschlange',
   unknown: 'Nicht bekannt',

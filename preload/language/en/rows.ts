@@ -134,7 +134,6 @@ export const details = {
   reveal: 'Show in folder',
   added: 'Added',
   stored: 'Uploaded',
-  attempts: 'Failed tries',
   copyOf: 'Same photo in the library',
   sameContent: 'Same photo in the queue',
   unknown: 'Not known',

@@ -11,7 +11,7 @@ const marks = { bytesSent: () => 0, selected: () => false };
 
 function open(): TestQueue & { details: Details } {
   const test = openQueue();
-  return { ...test, details: createDetails(test.database.db, test.pages) };
+  return { ...test, details: createDetails(test.database.db, test.pages, test.queue.attempts) };
 }
 
 describe('details', () => {

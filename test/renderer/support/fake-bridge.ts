@@ -3,6 +3,7 @@
  * calls, and lets the test send events. It runs in the page, so it may use nothing from outside itself.
  */
 import type {
+  Attempt,
   AuthState,
   EngineStatus,
   OwnerTally,
@@ -25,6 +26,8 @@ export interface Scenario {
   owners?: OwnerTally[];
   proxy?: ProxyQuestion;
   settings?: Partial<Settings>;
+  /** What every photo has met. */
+  attempts?: Attempt[];
   /** States that the rows go through, over and over; row n has the state n modulo their number. */
   states?: RowState[];
   /** What calls answer instead of success. */
@@ -130,6 +133,7 @@ export function installFakeBridge(scenario: Scenario): void {
       takenSource: id % 2 === 0 ? 'exif-original' : null,
       sha256: 'ab'.repeat(32),
       sameContent: ['/media/ada/backup/copy.jpg'],
+      attempts: fake.scenario.attempts ?? [],
     }),
     'settings.get': () => settings,
     'settings.change': (changes: Partial<Settings>) => {

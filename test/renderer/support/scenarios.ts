@@ -1,5 +1,6 @@
 /** The states of the window that are looked at and tested, by name. */
 import type {
+  Attempt,
   AuthState,
   IntakeReport,
   OtherAccount,
@@ -90,6 +91,29 @@ export const intakeReport: IntakeReport = {
   ],
 };
 
+/** Eight tries that did not succeed, the newest first. */
+function makeAttempts(now: number): Attempt[] {
+  const reasons = ['throttled', 'network', 'server_error', 'offline'] as const;
+  return Array.from({ length: 8 }, (_, index) => ({
+    at: now - (index + 1) * 240_000,
+    step: index === 7 ? 'inspecting' : 'sending',
+    outcome:
+      index === 7
+        ? { kind: 'blocked', reason: 'permission_denied' }
+        : {
+            kind: 'waits',
+            reason: reasons[index % reasons.length] ?? 'network',
+            nextTryAt: index === 3 ? null : now - index * 240_000,
+          },
+    tookMs: 12_400,
+    bytes: index === 7 ? 0 : 3_145_728,
+    detail: index === 0 ? 'store 503 SlowDown' : 'ECONNRESET',
+    status: index === 0 ? 503 : null,
+    requestId: index === 0 ? '4442587FB7D0A2F9' : null,
+    host: 'photos.s3.eu-central-1.amazonaws.com',
+  }));
+}
+
 /** All scenarios; `now` is in Unix milliseconds. */
 export function makeScenarios(now: number): Record<string, Scenario> {
   const states = everyState(now);
@@ -145,6 +169,12 @@ export function makeScenarios(now: number): Record<string, Scenario> {
       auth: signedIn,
       summary: { ...busy, intake: { ...intakeReport, running: true, skipped: [], examples: [] } },
       states,
+    },
+    'queue-attempts': {
+      auth: signedIn,
+      summary: makeSummary({ waiting: 2, attention: 1 }),
+      states: [{ kind: 'waiting', step: 'sending', reason: 'throttled', nextTryAt: now + 95_000 }],
+      attempts: makeAttempts(now),
     },
     'queue-last-run': {
       auth: signedIn,

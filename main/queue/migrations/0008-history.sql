@@ -35,3 +35,21 @@ END;
 CREATE TRIGGER photo_run_removed AFTER DELETE ON photo WHEN old.status = 'blocked' BEGIN
   UPDATE run SET attention = attention - 1 WHERE id = old.blocked_in AND ended_at IS NULL;
 END;
+
+-- How a photo's steps have failed, or what they had to wait for; its newest ones. How it ended is in its row.
+CREATE TABLE attempt (
+  photo_id     INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+  number       INTEGER NOT NULL, -- counts up
+  at           INTEGER NOT NULL,
+  step         TEXT    NOT NULL,
+  blocked      INTEGER NOT NULL CHECK (blocked IN (0, 1)),
+  reason       TEXT    NOT NULL, -- a WaitReason, or a BlockReason where it was blocked
+  next_try_at  INTEGER, -- NULL where it waits for something else than a time
+  took_ms      INTEGER,
+  bytes        INTEGER, -- sent in it
+  detail       TEXT,
+  status       INTEGER, -- of HTTP
+  request_id   TEXT,
+  host         TEXT,
+  PRIMARY KEY (photo_id, number)
+) STRICT, WITHOUT ROWID;
