@@ -394,6 +394,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       return need().pages.page(session.sub, request, marks());
     },
     'queue.summary': summary,
+    'queue.traffic': () => uploader?.traffic() ?? [],
     'queue.details': (id) => need().details.of(owner(), id, marks()),
     ...createSelectedHandlers({
       need,

@@ -44,6 +44,7 @@ export function summaryOf(
 ): Summary {
   const speed = tallies.active.count === 0 ? 0 : (uploader?.speed() ?? 0);
   const paused = uploader?.paused() ?? (userPaused ? 'user' : null);
+  const steadySpeed = uploader?.steadySpeed() ?? null;
   const bytesLeft = tallies.waiting.bytes + tallies.active.bytes - (uploader?.bytesUnderWay() ?? 0);
   return {
     ...tallies,
@@ -51,11 +52,17 @@ export function summaryOf(
     damaged: damaged.count,
     held: held.count,
     speed,
-    secondsLeft: speed > 0 && paused === null && bytesLeft > 0 ? Math.ceil(bytesLeft / speed) : null,
+    secondsLeft: secondsFor(bytesLeft, paused === null && speed > 0 ? steadySpeed : null),
     paused,
     outage: uploader?.outage()?.reason ?? null,
     nextProbeAt: uploader?.nextProbeAt() ?? null,
     clockAheadMs: uploader?.aheadMs() ?? 0,
     ...parts,
   };
+}
+
+function secondsFor(bytes: number, bytesPerSecond: number | null): number | null {
+  return bytesPerSecond === null || bytesPerSecond < 1 || bytes <= 0
+    ? null
+    : Math.ceil(bytes / bytesPerSecond);
 }

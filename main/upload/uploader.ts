@@ -21,7 +21,7 @@ import { createOutbox } from './outbox.ts';
 import { createPipeline, type Pipeline, type Service } from './pipeline.ts';
 import { eventFor, isOfNetwork, outageOf, pauseFor } from './policy.ts';
 import { createSlots } from './slots.ts';
-import { createSpeedometer } from './speed.ts';
+import { createFlow } from './speed.ts';
 import { stagesOf } from './stages.ts';
 import { check, confirm, inspect, send, type Move } from './steps.ts';
 import type { Store } from './store.ts';
@@ -68,6 +68,10 @@ export interface Uploader {
   bytesSent(id: number): number;
   /** Bytes per second. */
   speed(): number;
+  /** Bytes per second over a longer time, to judge the time left by; null while nothing can be said. */
+  steadySpeed(): number | null;
+  /** Bytes sent in each of the last seconds, the oldest first. */
+  traffic(): number[];
   /** Bytes of rows under way that are sent already. */
   bytesUnderWay(): number;
   /** The network may have changed, and its connections are dropped: begin anew, find out where we are. */
@@ -130,7 +134,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const progress = new Map<number, number>();
   /** Rows of which a part has arrived in the present attempt. */
   const progressed = new Set<number>();
-  const speedometer = createSpeedometer();
+  const flow = createFlow(clock.now);
   const bandwidth = createBandwidth(clock);
   const concurrency = createConcurrency({
     now: clock.now,
@@ -314,7 +318,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const sendOne = async (photo: Photo, signal: AbortSignal): Promise<Move> => {
     const onBytes = (count: number): void => {
       progress.set(photo.id, (progress.get(photo.id) ?? 0) + count);
-      speedometer.add(count, clock.now());
+      flow.add(count);
       concurrency.progress(count, 0, slots.full());
       deps.onChange();
     };
@@ -365,7 +369,6 @@ export function createUploader(deps: UploaderDeps): Uploader {
       const startedAt = clock.now();
       await workThrough(photos, { step, service, signal, startedAt }, (some) => work(some, signal));
     };
-  const speed = (): number => speedometer.value(clock.now());
   const one =
     (work: (photo: Photo, signal: AbortSignal) => Promise<Move>) =>
     (photos: Photo[], signal: AbortSignal): Promise<Move[]> =>
@@ -383,7 +386,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     stagesOf({
       inspections: deps.inspections,
       transfers: concurrency.limit,
-      speed,
+      speed: flow.speed,
       run: {
         inspecting: run(
           'inspecting',
@@ -436,7 +439,9 @@ export function createUploader(deps: UploaderDeps): Uploader {
       sweeper.poke();
     },
     bytesSent: (id) => progress.get(id) ?? 0,
-    speed,
+    speed: flow.speed,
+    steadySpeed: flow.steadySpeed,
+    traffic: flow.seconds,
     bytesUnderWay: () => [...progress.values()].reduce((sum, bytes) => sum + bytes, 0),
     refresh: () => {
       abortAll(true);

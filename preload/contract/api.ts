@@ -63,6 +63,8 @@ export interface EngineCalls {
   'intake.report': () => IntakeReport | null;
   'queue.page': (request: PageRequest) => Page;
   'queue.summary': () => Summary;
+  /** Bytes sent in each of the last 90 whole seconds, the oldest first; empty while nobody's queue is worked on. */
+  'queue.traffic': () => number[];
   /** Null when the row is gone. */
   'queue.details': (id: number) => PhotoDetails | null;
   /** Whose queues have something left to do, whoever is at the window. */
@@ -131,6 +133,7 @@ export const callOwners = {
   'intake.report': 'engine',
   'queue.page': 'engine',
   'queue.summary': 'engine',
+  'queue.traffic': 'engine',
   'queue.details': 'engine',
   'queue.owners': 'engine',
   'queue.select': 'engine',

@@ -315,7 +315,7 @@ export interface Summary {
   decoding: boolean;
   /** Smoothed bytes per second; 0 when nothing moves. */
   speed: number;
-  /** null when it cannot be told. */
+  /** By a slower average than `speed`; null when it cannot be told. */
   secondsLeft: number | null;
   /** null while the engine runs; the first of its reasons to pause otherwise. */
   paused: EnginePause | null;

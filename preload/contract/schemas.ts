@@ -98,6 +98,7 @@ export const callSchemas = {
     }),
   ]),
   'queue.summary': none,
+  'queue.traffic': none,
   'queue.details': z.tuple([id]),
   'queue.reveal': z.tuple([id]),
   'queue.owners': none,

@@ -1,5 +1,6 @@
 /** The German catalogue. */
 import { account } from './de/accounts.ts';
+import { traffic } from './de/flow.ts';
 import { format } from './de/formats.ts';
 import { attempt } from './de/history.ts';
 import { intake, run, skipCount, skipWhy } from './de/intake.ts';
@@ -74,5 +75,6 @@ export const de: Translation = {
   stepTitle,
   summary,
   takenSource,
+  traffic,
   wait,
 };

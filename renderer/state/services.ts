@@ -9,6 +9,7 @@ import { createClock } from './clock.ts';
 import { createIntake } from './intake.ts';
 import { createLiveValue } from './live-value.ts';
 import { createNotices } from './notices.ts';
+import { createPace } from './pace.ts';
 
 const announceEveryMs = 10_000;
 
@@ -23,6 +24,7 @@ export function createServices(bridge: Bridge, read: () => number) {
   const engine = createLiveValue(client, 'engine.changed', () => client.ask('engine.status'));
   const proxy = createLiveValue(client, 'proxy.changed', () => client.ask('proxy.question'));
   const settings = createLiveValue(client, 'settings.changed', () => client.ask('settings.get'));
+  const pace = createPace(summary, read);
   const announcer = createAnnouncer(announceEveryMs, read);
   const announce = (): void => {
     const now = summary.get();
@@ -42,12 +44,13 @@ export function createServices(bridge: Bridge, read: () => number) {
     proxy,
     settings,
     announcer,
+    pace,
     clock: createClock(read, 1000),
     intake: createIntake(client, auth, notices),
     /** Stops listening; these stores are not used after. */
     close: () => {
       forgetLanguage();
-      for (const part of [auth, summary, engine, proxy, settings, announcer]) part.close();
+      for (const part of [auth, summary, engine, proxy, settings, pace, announcer]) part.close();
     },
     /** Makes a call whose outcome only matters when it fails; then a notice says so. */
     act: async <K extends Exclude<CallName, 'intake.add'>>(

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { Filter, Summary } from '../../preload/contract/model.ts';
 import { useServices } from '../state/services.ts';
+import { useStore } from '../state/store.ts';
 import { formatPercent } from '../text/format.ts';
 import { pauseText } from '../text/rows.ts';
 import { doneShare, headlineText, remainingCount, summaryFacts } from '../text/summary.ts';
@@ -10,6 +11,7 @@ import { LastRun } from './last-run.tsx';
 import { PauseIcon, PlayIcon } from './parts/icons.tsx';
 import { Progress } from './parts/progress.tsx';
 import { QueueOptions } from './queue-options.tsx';
+import { TrafficChart } from './traffic-chart.tsx';
 
 /** How the whole queue is doing, and the brake. */
 export function SummaryPanel({
@@ -43,18 +45,29 @@ export function SummaryPanel({
         text={formatPercent(share)}
         tone={share === 1 ? 'done' : summary.paused === null ? 'active' : 'held'}
       />
-      <p className="facts numbers">
-        {summaryFacts(summary).map((fact) => (
-          <span className="fact" key={fact}>
-            {fact}
-          </span>
-        ))}
-        {summary.paused !== null && obstacleOf(summary.paused) === null && remainingCount(summary) > 0 ? (
-          <span className="fact">{pauseText(summary.paused, summary.outage)}</span>
-        ) : null}
-      </p>
+      <div className="summary-line">
+        <Facts summary={summary} />
+        {summary.paused === null && (summary.active.count > 0 || summary.speed > 0) ? <TrafficChart /> : null}
+      </div>
       <LastRun summary={summary} onFilter={onFilter} />
     </section>
+  );
+}
+
+function Facts({ summary }: { summary: Summary }): ReactElement {
+  const { pace } = useServices();
+  const shown = { ...summary, ...useStore(pace) };
+  return (
+    <p className="facts numbers">
+      {summaryFacts(shown).map((fact) => (
+        <span className="fact" key={fact}>
+          {fact}
+        </span>
+      ))}
+      {summary.paused !== null && obstacleOf(summary.paused) === null && remainingCount(summary) > 0 ? (
+        <span className="fact">{pauseText(summary.paused, summary.outage)}</span>
+      ) : null}
+    </p>
   );
 }
 

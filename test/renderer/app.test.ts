@@ -628,6 +628,20 @@ describe('the queue', () => {
     expect(view.complaints).toEqual([]);
   });
 
+  it('draws how fast it goes, and says it in words, while something moves', async () => {
+    const view = await open(scenario('queue'));
+    const chart = view.page.getByTestId('traffic');
+    await chart.waitFor();
+    expect(await chart.getAttribute('aria-label')).toMatch(
+      /^Speed over the last 90 seconds: [\d.]+ MB\/s now, [\d.]+ MB\/s at most$/,
+    );
+    await view.emit('queue.changed', scenario('queue-paused').summary);
+    await chart.waitFor({ state: 'detached' });
+    await view.emit('queue.changed', scenario('queue').summary);
+    await chart.waitFor();
+    expect(view.complaints).toEqual([]);
+  });
+
   it('pauses and resumes', async () => {
     const view = await open(scenario('queue'));
     await view.page.getByTestId('pause').click();

@@ -189,6 +189,8 @@ describe('what a person does meanwhile', () => {
   });
 });
 
+const sum = (values: readonly number[]): number => values.reduce((left, right) => left + right, 0);
+
 describe('sessions', () => {
   it('never upload somebody else’s rows, and show none of them', async () => {
     const engine = await newEngine().open();
@@ -400,6 +402,20 @@ describe('rows that a person takes in hand', () => {
     await engine.settled();
     expect(await storedOf('demo', contents)).toEqual([true, true]);
     expect(engine.summary().held).toBe(0);
+  });
+
+  it('show in the traffic, byte for byte, second by second', async () => {
+    const engine = await newEngine().open();
+    expect(sum(await engine.call['queue.traffic']())).toBe(0);
+    const { folder, contents } = await album(5, 200);
+    await engine.drop(folder);
+    await engine.settled();
+    const sent = sum(contents.map(({ length }) => length));
+    // The second that is not over yet is left out.
+    await expect.poll(async () => sum(await engine.call['queue.traffic']()), { timeout: 5_000 }).toBe(sent);
+    expect(await engine.call['queue.traffic']()).toHaveLength(90);
+    await engine.signIn(null);
+    expect(await engine.call['queue.traffic']()).toEqual([]);
   });
 
   it('are all taken out by one call, but for those that are done', async () => {

@@ -124,6 +124,8 @@ export function installFakeBridge(scenario: Scenario): void {
     'auth.state': () => fake.scenario.auth,
     'engine.status': () => fake.scenario.engine ?? { kind: 'running' },
     'queue.summary': () => fake.scenario.summary,
+    'queue.traffic': () =>
+      Array.from({ length: 90 }, (_, second) => Math.max(0, 12e6 * (0.8 + Math.sin(second / 9) / 4))),
     'proxy.question': () => fake.scenario.proxy ?? null,
     'queue.owners': () => fake.scenario.owners ?? [],
     'queue.page': page,
