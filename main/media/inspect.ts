@@ -3,6 +3,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { seenFile, type SeenFile } from '../lib/file-stat.ts';
 import { errorCode } from '../lib/log.ts';
+import type { Algorithm, DigestThread } from './digest-thread.ts';
 import { readCameraFacts, type TakenAt } from './exif.ts';
 import { createFileBytes } from './file-bytes.ts';
 import { createScanWatch, type ScanReport } from './jpeg-structure.ts';
@@ -26,6 +27,8 @@ export interface InspectOptions {
    * that the file has when it is read: since it was queued it may have grown.
    */
   partSizeFor?: (size: number) => number | null;
+  /** Starts a thread that shares the work of a very large file; without it all of it is done here. */
+  startThread?: (algorithm: Algorithm, parts: number) => DigestThread;
   signal?: { readonly aborted: boolean };
   onBytes?: (count: number) => void;
   /** Unix milliseconds; the wall clock unless a test says otherwise. */
@@ -143,15 +146,44 @@ interface Pass {
   scan: ScanReport;
 }
 
+/** From here on a second thread brings more than its start costs. */
+const shareFromBytes = 64 * 1024 * 1024;
+
 /** Every byte goes through the cache once and through all who want it. */
 function readThrough(fd: number, size: number, name: string, options: InspectOptions): Pass {
-  const { md5: wantsMd5 } = options;
   const partSize = options.partSizeFor?.(size) ?? size;
+  const inParts = size > partSize;
+  const shared: Algorithm = options.md5 ? 'md5' : 'sha256';
+  const thread =
+    inParts && size >= shareFromBytes
+      ? options.startThread?.(shared, Math.ceil(size / partSize) + 1)
+      : undefined;
+  try {
+    return readWith({ fd, size, name, partSize: inParts ? partSize : null, thread, shared }, options);
+  } finally {
+    thread?.close();
+  }
+}
+
+interface Reading {
+  fd: number;
+  size: number;
+  name: string;
+  /** Null for a file that is not sent in parts. */
+  partSize: number | null;
+  thread: DigestThread | undefined;
+  /** The digest of the parts that `thread` takes. */
+  shared: Algorithm;
+}
+
+function readWith({ fd, size, name, partSize, thread, shared }: Reading, options: InspectOptions): Pass {
   const buffer = (chunkBuffer ??= Buffer.allocUnsafeSlow(chunkBytes));
-  const parts: PartDigest[] | null = size > partSize ? [] : null;
+  const both: readonly Algorithm[] = options.md5 ? ['sha256', 'md5'] : ['sha256'];
+  const ofParts = both.filter((algorithm) => thread === undefined || algorithm !== shared);
   // Of a file in parts no store verifies an MD5 of the whole.
-  const whole = createDigest(wantsMd5 && parts === null);
-  let part = createDigest(wantsMd5);
+  const whole = createDigests(partSize === null ? both : ['sha256']);
+  const parts: { size: number; digests: Digests }[] = [];
+  let part = createDigests(ofParts);
   let partRead = 0;
 
   let head = Buffer.alloc(0);
@@ -162,10 +194,13 @@ function readThrough(fd: number, size: number, name: string, options: InspectOpt
   while (read <= size) {
     if (options.signal?.aborted === true)
       throw new DOMException('The inspection was called off.', 'AbortError');
-    const room = parts === null ? buffer.length : Math.min(buffer.length, partSize - partRead);
-    const count = fs.readSync(fd, buffer, 0, room, read);
+    const target = thread?.chunk() ?? buffer;
+    const room = partSize === null ? target.length : Math.min(target.length, partSize - partRead);
+    const count = fs.readSync(fd, target, 0, room, read);
     if (count === 0) break;
-    const chunk = buffer.subarray(0, count);
+    const chunk = target.subarray(0, count);
+    const endsPart = partSize !== null && (partRead + count === partSize || read + count === size);
+    thread?.push(count, endsPart);
     if (sniffed === null) {
       head = Buffer.from(chunk.subarray(0, headBytes));
       sniffed = sniff(head.subarray(0, HEAD_BYTES), name);
@@ -174,38 +209,50 @@ function readThrough(fd: number, size: number, name: string, options: InspectOpt
     whole.add(chunk);
     watch?.add(chunk, read);
     read += count;
-    if (parts !== null) {
-      part.add(chunk);
-      partRead += count;
-      if (partRead === partSize || read === size) {
-        parts.push({ size: partRead, ...part.end() });
-        part = createDigest(wantsMd5);
-        partRead = 0;
-      }
+    if (partSize !== null) part.add(chunk);
+    partRead += count;
+    if (endsPart) {
+      parts.push({ size: partRead, digests: part.end() });
+      part = createDigests(ofParts);
+      partRead = 0;
     }
     options.onBytes?.(count);
   }
+  const fromThread = thread?.end() ?? [];
   return {
     read,
-    digests: { ...whole.end(), ...(parts === null ? {} : { parts }) },
+    digests: {
+      ...written(whole.end()),
+      ...(partSize === null
+        ? {}
+        : {
+            parts: parts.map(({ size: bytes, digests }, index) => ({
+              size: bytes,
+              ...written({ ...digests, [shared]: fromThread[index] ?? digests[shared] }),
+            })),
+          }),
+    },
     head,
     sniffed: sniffed ?? sniff(head, name),
     scan: watch?.report() ?? { strange: false, holeAt: null },
   };
 }
 
-function createDigest(wantsMd5: boolean): {
-  add(chunk: Buffer): void;
-  end(): { sha256: string; md5?: string };
-} {
-  const sha256 = crypto.createHash('sha256');
-  const md5 = wantsMd5 ? crypto.createHash('md5') : null;
+type Digests = Partial<Record<Algorithm, Buffer>>;
+
+/** SHA-256 as a file's name has it, MD5 as the stores want it. */
+function written({ sha256, md5 }: Digests): { sha256: string; md5?: string } {
+  if (sha256 === undefined) throw new TypeError('no SHA-256 was taken');
+  return { sha256: sha256.toString('hex'), ...(md5 === undefined ? {} : { md5: md5.toString('base64') }) };
+}
+
+function createDigests(algorithms: readonly Algorithm[]): { add(chunk: Buffer): void; end(): Digests } {
+  const hashes = algorithms.map((algorithm) => [algorithm, crypto.createHash(algorithm)] as const);
   return {
     add: (chunk) => {
-      sha256.update(chunk);
-      md5?.update(chunk);
+      for (const [, hash] of hashes) hash.update(chunk);
     },
-    end: () => ({ sha256: sha256.digest('hex'), ...(md5 === null ? {} : { md5: md5.digest('base64') }) }),
+    end: () => Object.fromEntries(hashes.map(([algorithm, hash]) => [algorithm, hash.digest()])),
   };
 }
 

@@ -1,9 +1,18 @@
 /** What the pool and its workers say to each other. */
+import type { DigestWork } from './digest-thread.ts';
 import type { InspectResult } from './inspect.ts';
 import type { ThumbnailOptions, ThumbnailResult, Verdict } from './thumbnail.ts';
 
 /** A path that is not UTF-8 travels as bytes. */
 type SentPath = string | Uint8Array;
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  /** The address of the worker's own module. */
+  self: string;
+  /** Set for a thread that only takes digests beside another one. */
+  digests?: DigestWork;
+}
 
 export interface InspectRequest {
   kind: 'inspect';

@@ -1,23 +1,28 @@
 /** A thread of the engine that reads, hashes and decodes: what is slow, synchronous, and may crash on hostile files. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever } from '../lib/assert-never.ts';
 import { errorCode } from '../lib/log.ts';
 import { partSizeFor } from '../lib/part-size.ts';
+import { startDigestThread, takeDigests } from './digest-thread.ts';
 import { inspectFile } from './inspect.ts';
 import { prepareSharp } from './sharp-build.ts';
-import type { InspectRequest, MediaReply, MediaRequest, Numbered } from './media-protocol.ts';
+import type { InspectRequest, MediaReply, MediaRequest, Numbered, WorkerStart } from './media-protocol.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('media-worker runs in a worker thread');
 
-port.on('message', ({ id, ...request }: Numbered<MediaRequest>) => {
-  const send = (reply: MediaReply): void => {
-    port.postMessage({ id, ...reply } satisfies Numbered<MediaReply>);
-  };
-  answer(request, send).then(send, (error: unknown) => {
-    send({ kind: 'failed', code: errorCode(error) });
+const { self, digests } = workerData as WorkerStart;
+// A thread beside another one: it is through when that is.
+if (digests !== undefined) takeDigests(digests);
+else
+  port.on('message', ({ id, ...request }: Numbered<MediaRequest>) => {
+    const send = (reply: MediaReply): void => {
+      port.postMessage({ id, ...reply } satisfies Numbered<MediaReply>);
+    };
+    answer(request, send).then(send, (error: unknown) => {
+      send({ kind: 'failed', code: errorCode(error) });
+    });
   });
-});
 
 async function answer(request: MediaRequest, send: (reply: MediaReply) => void): Promise<MediaReply> {
   switch (request.kind) {
@@ -66,6 +71,7 @@ function inspect(request: InspectRequest, send: (reply: MediaReply) => void): Me
     const result = inspectFile(received(path), {
       md5,
       partSizeFor,
+      startThread: (algorithm, parts) => startDigestThread(new URL(self), algorithm, parts),
       ...(signal === undefined ? {} : { signal }),
       ...(progress ? { onBytes } : {}),
     });

@@ -1,7 +1,7 @@
 /** Worker threads that take jobs from one queue, one at a time each. */
 import { Worker } from 'node:worker_threads';
 import { errorCode } from '../lib/log.ts';
-import type { MediaReply, MediaRequest, Numbered } from './media-protocol.ts';
+import type { MediaReply, MediaRequest, Numbered, WorkerStart } from './media-protocol.ts';
 
 /** What became of a job's worker; the code of a crash is safe to log. */
 export type Loss = { kind: 'crashed'; code: string } | { kind: 'timeout' } | { kind: 'closed' };
@@ -68,7 +68,7 @@ export function createLane({ workerUrl, size, order, timeoutMs, idleMs }: LaneOp
   };
 
   const start = (): Thread => {
-    const worker = new Worker(workerUrl);
+    const worker = new Worker(workerUrl, { workerData: { self: workerUrl.href } satisfies WorkerStart });
     const thread: Thread = { worker, job: null, id: 0, timer: undefined };
     threads.add(thread);
     worker.on('message', ({ id, ...reply }: Numbered<MediaReply>) => {

@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { startDigestThread } from '../../../main/media/digest-thread.ts';
 import { inspectFile, type Inspection, type InspectOptions } from '../../../main/media/inspect.ts';
 import { noise } from '../../support/files.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -63,6 +65,58 @@ describe('digests', () => {
     expect(sha256).toBe(digest('sha256', content, 'hex'));
     expect(md5).toBeUndefined();
     expect(sizes).toEqual([content.length]);
+  });
+
+  describe('of a very large file, which a second thread shares', () => {
+    const mebibyte = 1024 * 1024;
+    const worker = new URL('../../support/media-worker.mjs', import.meta.url);
+    const partSizeFor = (): number => 8 * mebibyte;
+    // No multiple of parts or chunks.
+    const content = noise(65 * mebibyte + 17, 5);
+
+    it.each([true, false])('are those that one thread takes (MD5: %s)', (md5) => {
+      const file = write(content, 'clip.mp4');
+      const taken: string[] = [];
+      const shared = inspected(file, {
+        md5,
+        partSizeFor,
+        startThread: (algorithm, parts) => {
+          taken.push(algorithm);
+          return startDigestThread(worker, algorithm, parts);
+        },
+      });
+      expect(taken).toEqual([md5 ? 'md5' : 'sha256']);
+      expect(shared).toEqual(inspected(file, { md5, partSizeFor }));
+      expect(shared.parts).toHaveLength(9);
+    });
+
+    it('end with a reason when that thread is lost', () => {
+      const file = write(content, 'clip.mp4');
+      const idle = write(Buffer.from('setInterval(() => undefined, 1000);'), 'worker.mjs');
+      const result = inspectFile(file, {
+        md5: true,
+        partSizeFor,
+        startThread: (algorithm, parts) => startDigestThread(pathToFileURL(idle), algorithm, parts, 20),
+      });
+      expect(result).toEqual({ ok: false, reason: 'local_io', detail: 'EDIGESTTHREAD' });
+    });
+
+    it('are called off with the inspection', () => {
+      const file = write(content, 'clip.mp4');
+      let chunks = 0;
+      const inspect = (): unknown =>
+        inspectFile(file, {
+          md5: true,
+          partSizeFor,
+          startThread: (algorithm, parts) => startDigestThread(worker, algorithm, parts),
+          signal: {
+            get aborted() {
+              return ++chunks > 3;
+            },
+          },
+        });
+      expect(inspect).toThrow('called off');
+    });
   });
 
   it('has no parts when the file is one part', () => {
