@@ -1,6 +1,6 @@
 /** The German catalogue. */
 import { account } from './de/accounts.ts';
-import { traffic } from './de/flow.ts';
+import { dragged, traffic } from './de/flow.ts';
 import { format } from './de/formats.ts';
 import { attempt } from './de/history.ts';
 import { intake, run, skipCount, skipWhy } from './de/intake.ts';
@@ -46,6 +46,7 @@ export const de: Translation = {
   connect,
   details,
   dialog,
+  dragged,
   drop,
   empty,
   emptyFilter,

@@ -1,6 +1,6 @@
 /** The English catalogue, which also says what messages there are: see docs/decisions/0014-languages.md. */
 import { account } from './en/accounts.ts';
-import { traffic } from './en/flow.ts';
+import { dragged, traffic } from './en/flow.ts';
 import { format } from './en/formats.ts';
 import { attempt } from './en/history.ts';
 import { intake, run, skipCount, skipWhy } from './en/intake.ts';
@@ -45,6 +45,7 @@ export const en = {
   connect,
   details,
   dialog,
+  dragged,
   drop,
   empty,
   emptyFilter,

@@ -1,5 +1,6 @@
-/** How fast it goes, in words. */
-import { formatSpeed } from './format.ts';
+/** What comes in, and how fast it goes out, in words. */
+import type { Dragged } from '../state/dragged.ts';
+import { formatSpeed, joinList } from './format.ts';
 import { say } from './language.ts';
 
 /** What a chart of these bytes per second shows; the last of them is now. */
@@ -10,4 +11,16 @@ export function trafficText(perSecond: readonly number[]): string {
     now: formatSpeed(now),
     most: formatSpeed(Math.max(0, ...perSecond)),
   });
+}
+
+/** What is held over the window. */
+export function draggedText({ items, photos, videos, strangers }: Dragged): string {
+  const others = items - photos - videos - strangers;
+  if (others === items) return say('dragged.items', { count: items });
+  return joinList([
+    ...(photos > 0 ? [say('dragged.photos', { count: photos })] : []),
+    ...(videos > 0 ? [say('dragged.videos', { count: videos })] : []),
+    ...(others > 0 ? [say('dragged.others', { count: others })] : []),
+    ...(strangers > 0 ? [say('dragged.strangers', { count: strangers })] : []),
+  ]);
 }

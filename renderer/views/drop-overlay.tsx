@@ -1,31 +1,38 @@
 /** Drag, drop and paste, anywhere on the window. */
 import { useEffect, useState, type ReactElement } from 'react';
+import { draggedOf, type Dragged } from '../state/dragged.ts';
 import { useServices } from '../state/services.ts';
+import { draggedText } from '../text/flow.ts';
 import { dropText } from '../text/window.ts';
-
-type Dragged = 'files' | 'other' | null;
 
 /** Listens on the whole window and covers it while something is dragged over it. */
 export function DropOverlay(): ReactElement | null {
   const { intake } = useServices();
-  const [dragged, setDragged] = useState<Dragged>(null);
+  const [dragged, setDragged] = useState<Dragged | 'other' | null>(null);
 
   useEffect(() => {
+    let inside = false;
     const over = (event: DragEvent): void => {
       // Without this the window would open what is dropped on it.
       event.preventDefault();
-      const kind = event.dataTransfer?.types.includes('Files') === true ? 'files' : 'other';
+      if (event.dataTransfer === null) return;
       // Also for what cannot be taken: a refused drag ends without a word, a drop can be answered.
-      if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy';
-      setDragged(kind);
+      event.dataTransfer.dropEffect = 'copy';
+      // What is dragged stays the same until it has left the window.
+      if (!inside) setDragged(draggedOf(event.dataTransfer) ?? 'other');
+      inside = true;
+    };
+    const end = (): void => {
+      inside = false;
+      setDragged(null);
     };
     const leave = (event: DragEvent): void => {
       // Only leaving the window has no element on the other side.
-      if (event.relatedTarget === null) setDragged(null);
+      if (event.relatedTarget === null) end();
     };
     const drop = (event: DragEvent): void => {
       event.preventDefault();
-      setDragged(null);
+      end();
       void intake.add([...(event.dataTransfer?.files ?? [])]);
     };
     const paste = (event: ClipboardEvent): void => {
@@ -48,11 +55,15 @@ export function DropOverlay(): ReactElement | null {
   if (dragged === null) return null;
   const words = !intake.open()
     ? { title: dropText.notSignedIn, hint: dropText.notSignedInHint }
-    : dragged === 'files'
-      ? { title: dropText.files, hint: dropText.filesHint }
-      : { title: dropText.other, hint: dropText.otherHint };
+    : dragged === 'other'
+      ? { title: dropText.other, hint: dropText.otherHint }
+      : { title: dropText.files, hint: draggedText(dragged) };
   return (
-    <output className="drop-overlay" data-testid="drop-overlay" data-kind={dragged}>
+    <output
+      className="drop-overlay"
+      data-testid="drop-overlay"
+      data-kind={dragged === 'other' ? 'other' : 'files'}
+    >
       <span className="drop-overlay-frame">
         <strong className="drop-overlay-title">{words.title}</strong>
         <span>{words.hint}</span>

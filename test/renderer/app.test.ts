@@ -720,11 +720,15 @@ describe('adding photos', () => {
     expect(await overlay.textContent()).toContain('Drop to add to the queue');
     await passing.leave();
     await until(view, async () => (await overlay.count()) === 0);
-    const dropping = await startDrag(view, { files: [photo, folder] });
+    const second = path.join(folder, 'IMG_2.png');
+    await writeFile(second, 'y');
+    const dropping = await startDrag(view, { files: [photo, second, folder] });
+    await overlay.waitFor();
+    expect(await overlay.textContent()).toBe('Drop to add to the queue2 photos, 1 folder or other item');
     await dropping.drop();
     await until(view, async () => (await overlay.count()) === 0);
     expect((await view.calls('addFiles')).map((call) => call.args)).toEqual([
-      [path.basename(photo), path.basename(folder)],
+      [photo, second, folder].map((file) => path.basename(file)),
     ]);
     expect(view.page.url()).toMatch(/^http:/);
   });

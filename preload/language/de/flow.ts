@@ -5,3 +5,11 @@ import type { Messages } from '../messages.ts';
 export const traffic: Messages<typeof english.traffic> = {
   label: 'Tempo der letzten {seconds, number} Sekunden: jetzt {now}, höchstens {most}',
 };
+
+export const dragged: Messages<typeof english.dragged> = {
+  items: '{count, plural, one {# Objekt} other {# Objekte}}',
+  photos: '{count, plural, one {# Foto} other {# Fotos}}',
+  videos: '{count, plural, one {# Video} other {# Videos}}',
+  others: '{count, plural, one {# Ordner oder anderes Objekt} other {# Ordner oder andere Objekte}}',
+  strangers: '{count, plural, one {# Datei, die kein Foto ist} other {# Dateien, die keine Fotos sind}}',
+};

@@ -120,7 +120,6 @@ export const reconnect: Messages<typeof english.reconnect> = {
 
 export const drop: Messages<typeof english.drop> = {
   files: 'Loslassen, um sie in die Warteschlange zu legen',
-  filesHint: 'Fotos, Videos und Ordner',
   other: 'Nur Dateien und Ordner lassen sich hinzufügen',
   otherHint: 'Erst auf dem Computer speichern, dann die Datei hierher ziehen.',
   notSignedIn: 'Erst anmelden',

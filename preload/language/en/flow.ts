@@ -3,3 +3,12 @@
 export const traffic = {
   label: 'Speed over the last {seconds, number} seconds: {now} now, {most} at most',
 } as const;
+
+/** What is held over the window, each a member of a list. */
+export const dragged = {
+  items: '{count, plural, one {# item} other {# items}}',
+  photos: '{count, plural, one {# photo} other {# photos}}',
+  videos: '{count, plural, one {# video} other {# videos}}',
+  others: '{count, plural, one {# folder or other item} other {# folders or other items}}',
+  strangers: '{count, plural, one {# file that is no photo} other {# files that are no photos}}',
+} as const;

@@ -120,7 +120,6 @@ export const reconnect = {
 
 export const drop = {
   files: 'Drop to add to the queue',
-  filesHint: 'Photos, videos and folders',
   other: 'Only files and folders can be added',
   otherHint: 'Save it to your computer first, then drop the file.',
   notSignedIn: 'Sign in first',
