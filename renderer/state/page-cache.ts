@@ -4,7 +4,8 @@
  * [Note: Pages go stale] A change in the queue marks every cached page as stale. Pages on screen are asked for
  * again at once, one request per page and a few in all at a time, so that whoever scrolls past a thousand pages waits
  * for none of those; the others when they are scrolled to. Stale rows stay on
- * screen until the new ones are here, so the list never flashes. At most `maxPages` are kept.
+ * screen until the new ones are here, so the list never flashes. At most `maxPages` are kept. A row that comes again as
+ * it was stays the same object, so that nothing of it is drawn anew.
  */
 import type { Reply } from '../../preload/contract/api.ts';
 import type { Page, PageRequest, PhotoRow, Problem, View } from '../../preload/contract/model.ts';
@@ -15,6 +16,8 @@ export interface PageCacheOptions {
   onChange: () => void;
   pageSize?: number;
   maxPages?: number;
+  /** Rows before and after those on screen that are asked for once the latter are here. */
+  ahead?: number;
 }
 export interface PageCache {
   /** The row at this place in the list, or null while it is not here. */
@@ -53,8 +56,9 @@ const atOnce = 3;
 export function createPageCache({
   fetch,
   onChange,
-  pageSize = 100,
-  maxPages = 10,
+  pageSize = 50,
+  maxPages = 20,
+  ahead = 40,
 }: PageCacheOptions): PageCache {
   let view: View = { filter: 'all', sort: 'added', descending: false, search: '' };
   let pages = new Map<number, CachedPage>();
@@ -86,7 +90,7 @@ export function createPageCache({
       !reply.ok ||
       reply.value.total !== total;
     if (reply.ok) {
-      page.rows = reply.value.rows;
+      page.rows = keepEqual(page.rows, reply.value.rows);
       total = reply.value.total;
       loaded = true;
       problem = null;
@@ -106,12 +110,27 @@ export function createPageCache({
   const fetchVisible = (): void => {
     const end = Math.floor(visible.last / pageSize);
     for (let number = Math.floor(visible.first / pageSize); number <= end; number += 1) {
-      const page = pages.get(number) ?? { rows: null, stale: true, inFlight: false, usedAt: 0 };
-      pages.set(number, page);
-      page.usedAt = uses += 1;
+      const page = pageAt(number);
       if (page.stale && !page.inFlight && inFlight < atOnce) void load(number, page);
     }
+    if (inFlight === 0) fetchAhead();
     evict();
+  };
+
+  /** What will be scrolled to next; what is known of it may be old. */
+  const fetchAhead = (): void => {
+    for (const row of [visible.last + ahead, visible.first - ahead]) {
+      if (row < 0 || row >= total) continue;
+      const page = pageAt(Math.floor(row / pageSize));
+      if (page.rows === null && inFlight < atOnce) void load(Math.floor(row / pageSize), page);
+    }
+  };
+
+  const pageAt = (number: number): CachedPage => {
+    const page = pages.get(number) ?? { rows: null, stale: true, inFlight: false, usedAt: 0 };
+    pages.set(number, page);
+    page.usedAt = uses += 1;
+    return page;
   };
 
   const evict = (): void => {
@@ -160,4 +179,14 @@ export function createPageCache({
       fetchVisible();
     },
   };
+}
+
+/** The new rows, each as the object that stood for it before where nothing of it has changed. */
+function keepEqual(before: readonly PhotoRow[] | null, now: readonly PhotoRow[]): PhotoRow[] {
+  const known = new Map(before?.map((row) => [row.id, row]));
+  return now.map((row) => {
+    const old = known.get(row.id);
+    // They are small and flat: comparing them costs less than drawing one.
+    return old !== undefined && JSON.stringify(old) === JSON.stringify(row) ? old : row;
+  });
 }

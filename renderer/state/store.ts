@@ -34,3 +34,11 @@ export function createStore<T>(initial: T): Store<T> {
 export function useStore<T>(store: ReadableStore<T>): T {
   return useSyncExternalStore(store.subscribe, store.get);
 }
+
+/**
+ * What `select` reads from the store's value, in a component that is drawn again when that changes. It must be a
+ * primitive, or the same object each time.
+ */
+export function useSelected<T, S>(store: ReadableStore<T>, select: (value: T) => S): S {
+  return useSyncExternalStore(store.subscribe, () => select(store.get()));
+}

@@ -1,11 +1,13 @@
 /** More of one photo: its picture, what is known of it, and what became of it. */
-import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
+import { memo, useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { PhotoDetails } from '../../preload/contract/model.ts';
 import { useNow } from '../state/clock.ts';
 import { useServices } from '../state/services.ts';
+import { useStore } from '../state/store.ts';
 import { detailsText, sizeText, takenText } from '../text/details.ts';
 import { formatMoment } from '../text/format.ts';
+import { language } from '../text/language.ts';
 import { rowText, typeText } from '../text/rows.ts';
 import { appText } from '../text/window.ts';
 import { AttemptList } from './attempts.tsx';
@@ -13,7 +15,14 @@ import { CloseIcon, FolderIcon } from './parts/icons.tsx';
 import { Thumbnail } from './parts/thumbnail.tsx';
 
 /** Follows the row at the cursor. */
-export function DetailsPane({ id, onClose }: { id: number | null; onClose: () => void }): ReactElement {
+export const DetailsPane = memo(function DetailsPane({
+  id,
+  onClose,
+}: {
+  id: number | null;
+  onClose: () => void;
+}): ReactElement {
+  useStore(language);
   const details = useDetails(id);
   return (
     <aside className="details-pane" aria-label={detailsText.title} data-testid="details">
@@ -26,7 +35,7 @@ export function DetailsPane({ id, onClose }: { id: number | null; onClose: () =>
       {details === null ? <p className="dim">{detailsText.nothing}</p> : <Body details={details} />}
     </aside>
   );
-}
+});
 
 /** Asks again whenever something in the queue changed; what it knew stays until the answer is there. */
 function useDetails(id: number | null): PhotoDetails | null {

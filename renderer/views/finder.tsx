@@ -13,14 +13,18 @@ import {
 import { SearchField } from 'react-aria-components/SearchField';
 import { sorts } from '../../preload/contract/model.ts';
 import type { QueueList } from '../state/queue-list.ts';
-import { useStore } from '../state/store.ts';
+import { useSelected } from '../state/store.ts';
 import { sortText } from '../text/rows.ts';
 import { finderText, foundText } from '../text/finder.ts';
 import { CheckIcon, CloseIcon, SearchIcon, SortIcon } from './parts/icons.tsx';
 
 /** Narrows the list with each letter. Ctrl+F or Cmd+F leads here, Escape empties it. */
 export function Finder({ list }: { list: QueueList }): ReactElement {
-  const { search, total, settled } = useStore(list);
+  const search = useSelected(list, (state) => state.search);
+  // Of a search that is not answered yet nothing is known.
+  const found = useSelected(list, (state) =>
+    state.search.trim() === '' || !state.settled ? null : state.total,
+  );
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const find = (event: KeyboardEvent): void => {
@@ -46,7 +50,7 @@ export function Finder({ list }: { list: QueueList }): ReactElement {
         data-testid="search"
       />
       <output className="finder-found dim numbers" data-testid="found">
-        {search.trim() === '' || !settled ? null : foundText(total)}
+        {found === null ? null : foundText(found)}
       </output>
       {search === '' ? null : (
         <Button className="button button-icon finder-clear" aria-label={finderText.clear}>
@@ -59,7 +63,8 @@ export function Finder({ list }: { list: QueueList }): ReactElement {
 
 /** The orders of the list, and their direction. */
 export function SortMenu({ list }: { list: QueueList }): ReactElement {
-  const { sort, descending } = useStore(list);
+  const sort = useSelected(list, (state) => state.sort);
+  const descending = useSelected(list, (state) => state.descending);
   return (
     <MenuTrigger>
       <Button

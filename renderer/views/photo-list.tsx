@@ -1,8 +1,16 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus --
    The layout of a real table cannot leave rows out; and keys go to the grid, which keeps the focus. */
 /** The list of photos: only the rows on screen exist, whatever the length of the queue. */
-import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
+import {
+  memo,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useState,
+  type CSSProperties,
+  type MouseEvent,
+  type ReactElement,
+} from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { PhotoRow } from '../../preload/contract/model.ts';
 import type { ListState, QueueList } from '../state/queue-list.ts';
@@ -10,13 +18,17 @@ import type { SelectionStore } from '../state/selection.ts';
 import { useStore } from '../state/store.ts';
 import { emptyFilterText, rowNameText } from '../text/rows.ts';
 import { nothingFoundText } from '../text/finder.ts';
+import { language } from '../text/language.ts';
 import { queueText } from '../text/window.ts';
 import { DetailsPane } from './details-pane.tsx';
 import { ProblemNote } from './parts/problem-note.tsx';
 import { PhotoRowView, RowPlaceholder } from './photo-row.tsx';
-import { PhotoTile, TilePlaceholder } from './photo-tile.tsx';
+import { PhotoTile } from './photo-tile.tsx';
+import { LocateMenu } from './row-actions.tsx';
 import { RemovalQuestion, SelectionBar } from './selection-bar.tsx';
-import { useCursor, type ListCursor } from './use-cursor.ts';
+import { useCursor } from './use-cursor.ts';
+import { useLines, type Lines } from './use-lines.ts';
+import { useRowActions } from './use-row-actions.ts';
 
 /** Pictures side by side, or a line for each photo. */
 export const layouts = ['list', 'grid'] as const;
@@ -26,11 +38,9 @@ export type Layout = (typeof layouts)[number];
 const rowHeight = 68;
 const tileHeight = 196;
 const leastTileWidth = 164;
-/** Rows beyond either edge that are drawn before they are seen. */
-const overscan = 6;
 
 /** Draws the rows that can be seen, and tells the list which these are. */
-export function PhotoList({
+export const PhotoList = memo(function PhotoList({
   list,
   selection,
   layout,
@@ -44,61 +54,60 @@ export function PhotoList({
   details: boolean;
   onDetails: (open: boolean) => void;
 }): ReactElement {
+  useStore(language);
   const state = useStore(list);
-  const scroller = useRef<HTMLDivElement>(null);
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  const [pattern, setPattern] = useState<HTMLElement | null>(null);
   const [removing, setRemoving] = useState(false);
-  const cursorPlace = useRef<number | null>(null);
-  const width = useWidth(scroller);
+  const { width, height } = useSize(scroller);
   const columns = layout === 'list' ? 1 : Math.max(1, Math.floor(width / leastTileWidth));
-  const virtual = useVirtualizer({
-    count: Math.ceil(state.total / columns),
-    getScrollElement: () => scroller.current,
-    estimateSize: () => (layout === 'list' ? rowHeight : tileHeight),
-    overscan,
-    // The list names the photo at the cursor, so that one is always there.
-    rangeExtractor: (range: Range) => {
-      const lines = defaultRangeExtractor(range);
-      if (cursorPlace.current === null) return lines;
-      const line = Math.floor(cursorPlace.current / columns);
-      return line >= range.count || lines.includes(line) ? lines : [...lines, line];
-    },
+  const lineHeight = layout === 'list' ? rowHeight : tileHeight;
+  const lines = useLines(scroller, pattern, {
+    lines: Math.ceil(state.total / columns),
+    lineHeight,
+    viewport: height,
   });
-  const firstLine = virtual.range?.startIndex ?? 0;
-  const lastLine = virtual.range?.endIndex ?? 0;
+  const { first, last } = lines;
   useEffect(() => {
-    const first = (firstLine - overscan) * columns;
-    const last = (lastLine + overscan + 1) * columns - 1;
-    list.show(Math.max(0, first), Math.max(0, Math.min(state.total - 1, last)));
-  }, [list, firstLine, lastLine, columns, state.total]);
+    if (last >= first) list.show(first * columns, Math.min(state.total, (last + 1) * columns) - 1);
+  }, [list, first, last, columns, state.total]);
   const { search } = state;
   useEffect(() => {
-    scroller.current?.scrollTo({ top: 0 });
-  }, [search]);
+    scroller?.scrollTo({ top: 0 });
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- what is found begins at its first row
+  }, [scroller, search]);
 
-  const remove = (): void => {
+  const remove = useCallback((): void => {
     void selection.refresh();
     setRemoving(true);
-  };
+  }, [selection]);
   const cursor = useCursor({
     list,
     selection,
-    steps: { row: columns, page: Math.max(1, lastLine - firstLine) * columns, sideways: layout === 'grid' },
+    steps: {
+      row: columns,
+      page: Math.max(1, Math.floor(height / lineHeight) - 1) * columns,
+      sideways: layout === 'grid',
+    },
     scrollTo: (index) => {
-      virtual.scrollToIndex(Math.floor(index / columns));
+      lines.reveal(Math.floor(index / columns));
     },
     onRemove: remove,
     onOpen: () => {
       onDetails(true);
     },
   });
-  useEffect(() => {
-    cursorPlace.current = cursor.index;
-  }, [cursor.index]);
-
-  // A row's button can vanish with the press on it; the list is then the place to carry on from.
-  const keepFocus = (): void => {
-    scroller.current?.focus({ preventScroll: true });
-  };
+  const actions = useRowActions(scroller);
+  // What stands around the rows is not drawn with each turn of the wheel.
+  const { selectAll: selectAllRows } = cursor;
+  const selectAll = useCallback((): void => {
+    selectAllRows();
+    scroller?.focus({ preventScroll: true });
+  }, [selectAllRows, scroller]);
+  const closeDetails = useCallback((): void => {
+    onDetails(false);
+    scroller?.focus({ preventScroll: true });
+  }, [onDetails, scroller]);
 
   if (state.settled && state.total === 0) {
     return (
@@ -108,6 +117,11 @@ export function PhotoList({
     );
   }
   const current = cursor.index === null ? null : state.row(cursor.index);
+  const onClick = (event: MouseEvent): void => {
+    if (actions.onClick(event) || !(event.target instanceof Element)) return;
+    const cell = event.target.closest<HTMLElement>('[data-id]');
+    if (cell !== null) cursor.onRowClick(event, Number(cell.dataset['place']), Number(cell.dataset['id']));
+  };
   return (
     <>
       {state.problem === null ? null : (
@@ -121,54 +135,70 @@ export function PhotoList({
       <div className="list-area">
         <div
           className="list"
-          ref={scroller}
+          ref={setScroller}
           role="grid"
           tabIndex={0}
           aria-label={queueText.list}
           aria-busy={!state.settled}
           aria-multiselectable="true"
+          style={{ '--columns': columns } as CSSProperties}
           aria-rowcount={Math.ceil(state.total / columns)}
           data-layout={layout}
           aria-activedescendant={current === null ? undefined : cellId(current.id)}
-          onKeyDown={cursor.onKeyDown}
+          onMouseDown={actions.onMouseDown}
+          onClick={onClick}
+          onKeyDown={(event) => {
+            if (!actions.onKeyDown(event, current?.id ?? null)) cursor.onKeyDown(event);
+          }}
         >
-          <div className="list-rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-            {virtual.getVirtualItems().map((line) => (
-              <Line
-                key={line.key}
-                line={line.index}
-                top={line.start}
-                columns={columns}
-                layout={layout}
-                state={state}
-                cursor={cursor}
-                keepFocus={keepFocus}
-              />
-            ))}
+          <div className="list-passing" aria-hidden="true">
+            <div className="list-pattern" ref={setPattern} style={{ height: height + lineHeight }} />
+          </div>
+          <div className="list-rows" role="rowgroup" style={{ height: lines.height }}>
+            {linesToDraw(lines, cursor.index === null ? null : Math.floor(cursor.index / columns)).map(
+              ({ key, line }) => (
+                <Line
+                  key={key}
+                  line={line}
+                  top={line * lineHeight + lines.shift}
+                  columns={columns}
+                  layout={layout}
+                  state={state}
+                  current={cursor.index}
+                  calm={lines.calm}
+                />
+              ),
+            )}
           </div>
         </div>
-        {details ? (
-          <DetailsPane
-            id={current?.id ?? null}
-            onClose={() => {
-              onDetails(false);
-              keepFocus();
-            }}
-          />
-        ) : null}
+        {actions.locating === null ? null : (
+          <LocateMenu locating={actions.locating} onClose={actions.onLocated} />
+        )}
+        {details ? <DetailsPane id={current?.id ?? null} onClose={closeDetails} /> : null}
       </div>
-      <SelectionBar
-        selection={selection}
-        total={state.total}
-        onAll={() => {
-          cursor.selectAll();
-          keepFocus();
-        }}
-        onRemove={remove}
-      />
+      <SelectionBar selection={selection} total={state.total} onAll={selectAll} onRemove={remove} />
       <RemovalQuestion selection={selection} isOpen={removing} onOpenChange={setRemoving} />
     </>
   );
+});
+
+/**
+ * The lines in sight, in the order in which they stand in the page. The list names the photo at the cursor, so that one is
+ * always there.
+ */
+function linesToDraw(
+  { first, last, slots, order }: Lines,
+  cursorLine: number | null,
+): { key: string; line: number }[] {
+  const drawn: { key: string; line: number }[] = [];
+  for (const slot of order) {
+    const line = first + ((slot - (first % slots) + slots) % slots);
+    if (line <= last) drawn.push({ key: `slot ${slot}`, line });
+  }
+  if (cursorLine !== null && (cursorLine < first || cursorLine > last)) {
+    drawn.push({ key: 'cursor', line: cursorLine });
+  }
+  return drawn;
 }
 
 interface LineProps {
@@ -178,12 +208,13 @@ interface LineProps {
   columns: number;
   layout: Layout;
   state: ListState;
-  cursor: ListCursor;
-  keepFocus: () => void;
+  /** The place of the photo at the cursor. */
+  current: number | null;
+  calm: boolean;
 }
 
 /** A row of the list, or one of the grid with several photos. */
-function Line({ line, top, columns, layout, state, cursor, keepFocus }: LineProps): ReactElement {
+function Line({ line, top, columns, layout, state, current, calm }: LineProps): ReactElement {
   const first = line * columns;
   const places = Array.from({ length: Math.min(columns, state.total - first) }, (_, n) => first + n);
   return (
@@ -191,61 +222,79 @@ function Line({ line, top, columns, layout, state, cursor, keepFocus }: LineProp
       className={layout === 'list' ? 'list-slot' : 'list-slot grid-line'}
       role="row"
       aria-rowindex={line + 1}
-      style={{ transform: `translateY(${top}px)`, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+      style={{ transform: `translateY(${top}px)` }}
     >
-      {places.map((place) => {
-        const row = state.row(place);
-        return (
-          <div
-            key={place}
-            className="list-cell"
-            role="gridcell"
-            id={row === null ? undefined : cellId(row.id)}
-            aria-label={row === null ? queueText.loading : rowNameText(row)}
-            aria-selected={row?.selected ?? false}
-            data-cursor={cursor.index === place}
-            onClick={(event) => {
-              if (row !== null) cursor.onRowClick(event, place, row.id);
-            }}
-          >
-            <Photo row={row} layout={layout} keepFocus={keepFocus} />
-          </div>
-        );
-      })}
+      {places.map((place) => (
+        <Cell
+          key={place - first}
+          place={place}
+          row={state.row(place)}
+          layout={layout}
+          isCurrent={current === place}
+          calm={calm}
+        />
+      ))}
     </div>
   );
 }
 
-function Photo({
-  row,
-  layout,
-  keepFocus,
-}: {
+interface CellProps {
+  place: number;
   row: PhotoRow | null;
   layout: Layout;
-  keepFocus: () => void;
-}): ReactElement {
-  if (layout === 'list') {
-    return row === null ? <RowPlaceholder /> : <PhotoRowView row={row} keepFocus={keepFocus} />;
-  }
-  return row === null ? <TilePlaceholder /> : <PhotoTile row={row} />;
+  isCurrent: boolean;
+  calm: boolean;
 }
 
-/** The width of an element, pixels; 0 until it is measured. */
-function useWidth(element: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const target = element.current;
-    if (target === null) return;
-    const observer = new ResizeObserver(() => {
-      setWidth(target.clientWidth);
-    });
-    observer.observe(target);
+/** A photo at its place. The list listens for it. */
+const Cell = memo(function Cell({ place, row, layout, isCurrent, calm }: CellProps): ReactElement {
+  useStore(language);
+  if (row === null) {
+    return (
+      <div
+        className="list-cell list-blank"
+        role="gridcell"
+        aria-label={queueText.loading}
+        data-cursor={isCurrent}
+      >
+        <RowPlaceholder />
+      </div>
+    );
+  }
+  return (
+    <div
+      className="list-cell list-photo"
+      role="gridcell"
+      id={cellId(row.id)}
+      aria-label={rowNameText(row)}
+      aria-selected={row.selected}
+      data-cursor={isCurrent}
+      data-place={place}
+      data-id={row.id}
+    >
+      {layout === 'list' ? <PhotoRowView row={row} calm={calm} /> : <PhotoTile row={row} calm={calm} />}
+    </div>
+  );
+});
+
+/** The inner size of an element, pixels; 0 until there is one. */
+function useSize(element: HTMLElement | null): { width: number; height: number } {
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  // Before the first paint, so that it has rows.
+  useLayoutEffect(() => {
+    if (element === null) return;
+    const measure = (): void => {
+      const { clientWidth: width, clientHeight: height } = element;
+      setSize((known) => (known.width === width && known.height === height ? known : { width, height }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
     return () => {
       observer.disconnect();
     };
   }, [element]);
-  return width;
+  return size;
 }
 
 const cellId = (id: number): string => `photo-${id}`;

@@ -1,17 +1,15 @@
 /** One photo in the grid: the picture counts, the rest is small. What can be done with it is below the list. */
 import { memo, type ReactElement } from 'react';
-import type { PhotoRow } from '../../preload/contract/model.ts';
 import { useStore } from '../state/store.ts';
-import { formatPercent } from '../text/format.ts';
 import { language } from '../text/language.ts';
-import { rowText, sentShare } from '../text/rows.ts';
-import { queueText, rowActionText } from '../text/window.ts';
+import { rowText } from '../text/rows.ts';
+import { queueText } from '../text/window.ts';
 import { AlertIcon } from './parts/icons.tsx';
-import { Progress } from './parts/progress.tsx';
+import { PhotoProgress } from './parts/progress.tsx';
 import { Thumbnail } from './parts/thumbnail.tsx';
-import { sameRow, StateIcon } from './photo-row.tsx';
+import { StateIcon, type PhotoProps } from './photo-row.tsx';
 
-export const PhotoTile = memo(function PhotoTile({ row }: { row: PhotoRow }): ReactElement {
+export const PhotoTile = memo(function PhotoTile({ row, calm }: PhotoProps): ReactElement {
   useStore(language);
   const { title, detail } = rowText(row, 0);
   const sending = row.state.kind === 'active' && row.state.step === 'sending';
@@ -22,7 +20,7 @@ export const PhotoTile = memo(function PhotoTile({ row }: { row: PhotoRow }): Re
       data-state={row.state.kind}
       data-damaged={row.looksDamaged}
     >
-      <Thumbnail row={row} large />
+      <Thumbnail row={row} wanted={calm} large />
       <p className="tile-name ellipsis" title={row.fileName}>
         {row.fileName}
       </p>
@@ -36,24 +34,7 @@ export const PhotoTile = memo(function PhotoTile({ row }: { row: PhotoRow }): Re
           </span>
         ) : null}
       </p>
-      {sending ? (
-        <Progress
-          label={rowActionText(queueText.photoProgress, row.fileName)}
-          share={sentShare(row)}
-          text={formatPercent(sentShare(row))}
-          tone="active"
-        />
-      ) : null}
+      {sending ? <PhotoProgress row={row} /> : null}
     </article>
   );
-}, sameRow);
-
-/** Stands where a tile will be while its page is on the way. */
-export function TilePlaceholder(): ReactElement {
-  return (
-    <div className="tile" aria-busy="true">
-      <span className="thumb" data-large="true" />
-      <span className="visually-hidden">{queueText.loading}</span>
-    </div>
-  );
-}
+});

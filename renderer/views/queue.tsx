@@ -8,7 +8,7 @@ import { useKept } from '../state/kept.ts';
 import { createQueueList, type QueueList } from '../state/queue-list.ts';
 import { createSelectionStore, type SelectionStore } from '../state/selection.ts';
 import { useServices } from '../state/services.ts';
-import { useStore } from '../state/store.ts';
+import { useSelected } from '../state/store.ts';
 import { detailsText } from '../text/details.ts';
 import { formatCount } from '../text/format.ts';
 import { filterText } from '../text/rows.ts';
@@ -51,7 +51,9 @@ function FilteredList({
   summary: Summary;
 }): ReactElement {
   const { act } = useServices();
-  const { filter, sort, descending } = useStore(list);
+  const filter = useSelected(list, (state) => state.filter);
+  const sort = useSelected(list, (state) => state.sort);
+  const descending = useSelected(list, (state) => state.descending);
   const [details, setDetails] = useState(false);
   const [layout, setLayout] = useKept('layout', layouts);
   return (

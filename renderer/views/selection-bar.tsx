@@ -2,7 +2,7 @@
  * What can be done to all that is selected. It stands below the list also while nothing is: if it came with the first
  * click, the second one of a double click would hit it.
  */
-import type { ReactElement, ReactNode } from 'react';
+import { memo, type ReactElement, type ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Dialog, Heading } from 'react-aria-components/Dialog';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
@@ -10,10 +10,11 @@ import { Toolbar } from 'react-aria-components/Toolbar';
 import type { SelectionStore } from '../state/selection.ts';
 import { useStore } from '../state/store.ts';
 import { countPhotos } from '../text/format.ts';
+import { language } from '../text/language.ts';
 import { selectionText, removalTexts, selectedText } from '../text/selection.ts';
 import { CloseIcon, FirstIcon, PauseIcon, PlayIcon, RetryIcon } from './parts/icons.tsx';
 
-export function SelectionBar({
+export const SelectionBar = memo(function SelectionBar({
   selection,
   total,
   onAll,
@@ -25,6 +26,7 @@ export function SelectionBar({
   onAll: () => void;
   onRemove: () => void;
 }): ReactElement {
+  useStore(language);
   const selected = useStore(selection);
   if (selected.count === 0) {
     return (
@@ -84,7 +86,7 @@ export function SelectionBar({
       </Button>
     </Toolbar>
   );
-}
+});
 
 function Action({
   name,
@@ -114,7 +116,7 @@ function Action({
 }
 
 /** Asks before rows go, with what it means for each kind of them. */
-export function RemovalQuestion({
+export const RemovalQuestion = memo(function RemovalQuestion({
   selection,
   isOpen,
   onOpenChange,
@@ -123,6 +125,7 @@ export function RemovalQuestion({
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
 }): ReactElement {
+  useStore(language);
   const selected = useStore(selection);
   const [title, ...sentences] = removalTexts(selected);
   return (
@@ -154,4 +157,4 @@ export function RemovalQuestion({
       </Modal>
     </ModalOverlay>
   );
-}
+});

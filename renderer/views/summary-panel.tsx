@@ -3,7 +3,6 @@ import { Button } from 'react-aria-components/Button';
 import type { Filter, Summary } from '../../preload/contract/model.ts';
 import { useServices } from '../state/services.ts';
 import { useStore } from '../state/store.ts';
-import { formatPercent } from '../text/format.ts';
 import { pauseText } from '../text/rows.ts';
 import { doneShare, headlineText, remainingCount, summaryFacts } from '../text/summary.ts';
 import { obstacleOf, queueText } from '../text/window.ts';
@@ -42,7 +41,6 @@ export function SummaryPanel({
       <Progress
         label={queueText.overall}
         share={share}
-        text={formatPercent(share)}
         tone={share === 1 ? 'done' : summary.paused === null ? 'active' : 'held'}
       />
       <div className="summary-line">

@@ -94,13 +94,11 @@ export function useCursor({ list, selection, steps, scrollTo, onRemove, onOpen }
     scrollTo(index);
   };
 
-  const selectAll = (): void => {
+  const selectAll = useCallback((): void => {
     void selection.change({ kind: 'all', view: viewOf(list) });
-  };
+  }, [list, selection]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    // Keys on a row's own buttons are theirs.
-    if (event.target !== event.currentTarget) return;
     const command = event.ctrlKey || event.metaKey;
     const at = cursor?.index ?? -1;
     const id = cursor?.id ?? null;
@@ -136,10 +134,6 @@ export function useCursor({ list, selection, steps, scrollTo, onRemove, onOpen }
   };
 
   const onRowClick = (event: MouseEvent, index: number, id: number): void => {
-    const { target, currentTarget } = event;
-    // Neither a button of the row, nor a menu of it, which is drawn elsewhere.
-    if (!(target instanceof Element) || !currentTarget.contains(target)) return;
-    if (target.closest('button') !== null) return;
     setCursor({ index, id, intent: null });
     const command = event.ctrlKey || event.metaKey;
     if (event.shiftKey) select(command ? 'add-range' : 'range', id);

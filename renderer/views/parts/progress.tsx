@@ -1,29 +1,47 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role --
+   What fills a real progress element can be moved by its width only, which costs layout. */
 import type { ReactElement } from 'react';
-import { ProgressBar } from 'react-aria-components/ProgressBar';
+import type { PhotoRow } from '../../../preload/contract/model.ts';
+import { formatPercent } from '../../text/format.ts';
+import { sentShare } from '../../text/rows.ts';
+import { queueText, rowActionText } from '../../text/window.ts';
 
-/** A bar from 0 to 1. It moves by transform alone, so that it costs no layout. */
+/**
+ * A bar from 0 to 1. It moves by transform alone, so that it costs no layout; and it is a plain element, as all of a row
+ * is: see [Note: Long lists].
+ */
 export function Progress({
   label,
   share,
-  text,
   tone,
 }: {
   label: string;
   share: number;
-  text: string;
   tone: 'active' | 'done' | 'held';
 }): ReactElement {
   return (
-    <ProgressBar
+    <div
       className="progress"
+      role="progressbar"
       aria-label={label}
-      value={share}
-      minValue={0}
-      maxValue={1}
-      valueLabel={text}
+      aria-valuenow={share}
+      aria-valuemin={0}
+      aria-valuemax={1}
+      aria-valuetext={formatPercent(share)}
       data-tone={tone}
     >
       <span className="progress-fill" style={{ transform: `scaleX(${share})` }} />
-    </ProgressBar>
+    </div>
+  );
+}
+
+/** How much of a photo has been sent. */
+export function PhotoProgress({ row }: { row: PhotoRow }): ReactElement {
+  return (
+    <Progress
+      label={rowActionText(queueText.photoProgress, row.fileName)}
+      share={sentShare(row)}
+      tone="active"
+    />
   );
 }

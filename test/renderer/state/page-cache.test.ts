@@ -6,7 +6,7 @@ import { createPageCache } from '../../../renderer/state/page-cache.ts';
 const view: View = { filter: 'all', sort: 'added', descending: false, search: '' };
 
 /** A queue of 1,000 rows whose answers are given by hand, in any order. */
-function setUp(options: { maxPages?: number } = {}) {
+function setUp(options: { maxPages?: number; ahead?: number } = {}) {
   const requests: PageRequest[] = [];
   const answers: ((reply: Reply<Page>) => void)[] = [];
   let changes = 0;
@@ -18,12 +18,17 @@ function setUp(options: { maxPages?: number } = {}) {
     onChange: () => {
       changes += 1;
     },
+    pageSize: 100,
+    ahead: 0,
     ...options,
   });
   /** Answers the n-th request and lets the cache take note of it. */
   const answer = async (n: number, name = 'row', total = 1000): Promise<void> => {
     const { offset, limit } = requests[n] as PageRequest;
-    const rows = Array.from({ length: limit }, (_, i) => ({ fileName: `${name} ${offset + i}` }) as PhotoRow);
+    const rows = Array.from(
+      { length: limit },
+      (_, i) => ({ id: offset + i, fileName: `${name} ${offset + i}` }) as PhotoRow,
+    );
     answers[n]?.({ ok: true, value: { rows, total } });
     await Promise.resolve();
     await Promise.resolve();
@@ -139,6 +144,32 @@ describe('the page cache', () => {
     expect(held).toHaveLength(3);
     cache.show(0, 10);
     expect(requests.at(-1)?.offset).toBe(0);
+  });
+
+  it('asks next for what will be scrolled to, without telling anybody', async () => {
+    const { cache, requests, answer, changes } = setUp({ ahead: 40 });
+    await answer(0);
+    cache.show(250, 265);
+    expect(requests.map(({ offset }) => offset)).toEqual([0, 200]);
+    await answer(1);
+    expect(requests.map(({ offset }) => offset)).toEqual([0, 200, 300]);
+    const before = changes();
+    await answer(2);
+    expect(changes()).toBe(before);
+    cache.invalidate();
+    expect(requests.map(({ offset }) => offset)).toEqual([0, 200, 300, 200]);
+  });
+
+  it('gives a row that has not changed as the object that it was', async () => {
+    const { cache, answer } = setUp();
+    await answer(0);
+    const before = cache.row(3);
+    cache.invalidate();
+    await answer(1);
+    expect(cache.row(3)).toBe(before);
+    cache.invalidate();
+    await answer(2, 'other');
+    expect(cache.row(3)).not.toBe(before);
   });
 
   it('tells of a failure, keeps its rows, does not spin, and recovers', async () => {
