@@ -8,7 +8,7 @@
  * `upload.photos`, `upload.small` and `upload.large`: every round has new files, which neither the queue nor the store has
  * seen, in the page cache for both; they take turns in going first. The app hashes, keeps its queue and has every photo
  * confirmed by the backend; rclone copies. CPU seconds are those of all of the app's processes against rclone's; the
- * store's are shown beside them.
+ * store's and the backend's are shown beside them.
  *
  * `….delay50` and `….delay200`: the same with that many milliseconds of round trip (lib/delay-line.ts), to store and
  * backend for the app, to the store for rclone. The backend itself stays near its store.
@@ -57,6 +57,8 @@ const far = [50, 200].flatMap((roundTrip) =>
 /** What one of the two did with a load, and what that cost the store, which both share. */
 interface Run extends Cost {
   storeCpuSeconds: number;
+  /** What the backend used, which is nobody's computer but shares this one. */
+  backendCpuSeconds: number;
   /** Opened meanwhile; known at a distance only. */
   connections: number | null;
 }
@@ -123,13 +125,15 @@ async function uploadByApp(app: RunningApp, dir: string, load: Load): Promise<Co
 /** The same, with what it cost the store and how many connections were opened. */
 async function watched({ world, distance }: Place, work: () => Promise<Cost>): Promise<Run> {
   const store = treeOf(world.sandbox.pids.store ?? 0);
-  const cpuBefore = cpuSeconds(store);
+  const backend = treeOf(world.sandbox.pids.backend ?? 0);
+  const cpuBefore = { store: cpuSeconds(store), backend: cpuSeconds(backend) };
   const openedBefore = await distance?.connections();
   const cost = await work();
   const opened = await distance?.connections();
   return {
     ...cost,
-    storeCpuSeconds: cpuSeconds(store) - cpuBefore,
+    storeCpuSeconds: cpuSeconds(store) - cpuBefore.store,
+    backendCpuSeconds: cpuSeconds(backend) - cpuBefore.backend,
     connections: opened === undefined || openedBefore === undefined ? null : opened - openedBefore,
   };
 }
@@ -191,6 +195,7 @@ function tell({ id, load }: Case, rounds: readonly Round[]): void {
         "engine's CPU s": who === 'app' ? round(both.engineCpuSeconds) : null,
         'peak MB': Math.round(both[who].peakMb),
         "store's CPU s": round(both[who].storeCpuSeconds),
+        "backend's CPU s": round(both[who].backendCpuSeconds),
         connections: both[who].connections,
       })),
     ),
