@@ -1,12 +1,20 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import fs from 'node:fs';
 import path from 'node:path';
+import { licencesPlugin } from './scripts/licences-plugin.ts';
 
 const at = (file: string): string => path.resolve(import.meta.dirname, file);
+
+const { dependencies } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+};
+const licences = (outside: readonly string[] = []) => licencesPlugin(import.meta.dirname, outside);
 
 /** Three worlds, three bundles. Packages under `dependencies` (native modules) stay outside them. */
 export default defineConfig({
   main: {
+    plugins: [licences(Object.keys(dependencies))],
     build: {
       outDir: 'out/main',
       rollupOptions: {
@@ -21,6 +29,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [licences()],
     build: {
       outDir: 'out/preload',
       rollupOptions: {
@@ -33,7 +42,7 @@ export default defineConfig({
   renderer: {
     root: at('renderer'),
     base: './',
-    plugins: [react()],
+    plugins: [react(), licences()],
     build: {
       outDir: at('out/renderer'),
       rollupOptions: { input: { index: at('renderer/index.html') } },

@@ -1,19 +1,10 @@
 /** The main process: wires sign-in, the engine, the window and the door between them. Each topic has its own file. */
-import {
-  app,
-  clipboard,
-  dialog,
-  nativeTheme,
-  net,
-  powerMonitor,
-  session,
-  shell,
-  type BrowserWindow,
-} from 'electron';
+import { app, clipboard, net, powerMonitor, session, shell } from 'electron';
 import os from 'node:os';
 import path from 'node:path';
 import type { MainCalls } from '../preload/contract/api.ts';
-import type { AuthState, Problem } from '../preload/contract/model.ts';
+import type { AuthState, Problem, WindowCommand } from '../preload/contract/model.ts';
+import { createAboutCalls } from './about.ts';
 import { createAccountCalls } from './accounts.ts';
 import { AuthError } from './auth/auth-error.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
@@ -22,7 +13,17 @@ import { createKeychain } from './auth/keychain.ts';
 import { createKeytarVault } from './auth/keytar-vault.ts';
 import { createChromiumFetch } from './chromium-fetch.ts';
 import { fetchConfig, loadConfig, saveConfig } from './config.ts';
+import type { Arguments } from './desktop/arguments.ts';
+import { createCommands } from './desktop/commands.ts';
+import { parseDeepLink } from './desktop/deep-link.ts';
+import { createDesktop } from './desktop/desktop.ts';
+import { isBusy } from './desktop/look.ts';
+import { createOpenedFiles } from './desktop/opened-files.ts';
+import { createQuitting } from './desktop/quitting.ts';
+import { wasStartedAtLogin } from './desktop/start-at-login.ts';
+import { createWindowKeeper } from './desktop/window-keeper.ts';
 import { createEngineHost } from './engine-host.ts';
+import { createFileDialogs } from './file-dialogs.ts';
 import { createHostWatch, networkSignature } from './host-watch.ts';
 import { openIpc } from './ipc.ts';
 import { createAppLanguage } from './language.ts';
@@ -34,6 +35,7 @@ import { createLimits } from './settings/limits.ts';
 import { openSettings } from './settings/settings.ts';
 import { registerSchemes, serveSchemes } from './protocols.ts';
 import { createProxyLogins } from './proxy-logins.ts';
+import { openStarts, type Starts } from './starts.ts';
 import { createSystemNetwork, knock } from './system-network.ts';
 import { createWindow, refuseDictionaries, refusePermissions } from './window.ts';
 
@@ -42,28 +44,23 @@ app.on('session-created', refuseDictionaries);
 const userDataOverride = process.env['TINTYPE_USER_DATA'];
 if (userDataOverride !== undefined) app.setPath('userData', path.resolve(userDataOverride));
 
-if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', () => {
-    focusWindow();
-  });
-  void app.whenReady().then(run);
-} else {
-  app.quit();
-}
+// Windows ties notifications to it.
+app.setAppUserModelId('example.tintype.desktop');
+const opening = openStarts();
+if (opening === null) app.quit();
+else void app.whenReady().then(() => run(opening));
 
 /** What main tells the engine without waiting for an answer. */
-type Told = 'engine.suspend' | 'engine.wake' | 'engine.refresh' | 'engine.limit';
+type Told =
+  | 'engine.suspend'
+  | 'engine.wake'
+  | 'engine.refresh'
+  | 'engine.limit'
+  | 'engine.spareBattery'
+  | 'queue.pause'
+  | 'queue.resume';
 
-let window: BrowserWindow | null = null;
-
-function focusWindow(): void {
-  if (window === null) return;
-  if (window.isMinimized()) window.restore();
-  window.show();
-  window.focus();
-}
-
-function run(): void {
+function run(starts: Starts): void {
   const userDataDir = app.getPath('userData');
   const log = createLog('main', path.join(userDataDir, 'logs', 'main.log'));
   const here = import.meta.dirname;
@@ -77,14 +74,13 @@ function run(): void {
     },
     (locale) => {
       send('language.changed', locale);
+      desktop.refresh();
     },
   );
   settings.onChange((now) => {
-    nativeTheme.themeSource = now.theme;
     language.choose(now.language);
     send('settings.changed', now);
   });
-  nativeTheme.themeSource = settings.get().theme;
   const keychain = createKeychain({ clock: systemClock });
   const proxyLogins = createProxyLogins({
     session: session.defaultSession,
@@ -105,6 +101,9 @@ function run(): void {
   let configProblem: Problem | undefined;
   let auth: Auth | null = null;
   let engineOffline = false;
+  let uploading = false;
+  let authSettled = false;
+  let sessionTold = Promise.resolve();
 
   const authState = (): AuthState =>
     auth?.state() ?? {
@@ -134,17 +133,24 @@ function run(): void {
       // The engine probes for the network; sign-in need not wait for its own timer.
       if (engineOffline && !offline) auth?.onOnline();
       engineOffline = offline;
+      uploading = isBusy(summary);
       send('queue.changed', summary);
+      desktop.onSummary(summary);
     },
-    onRunEnded: ({ id, queued, stored, duplicates, attention }) => {
+    onRunEnded: (report) => {
+      const { id, queued, stored, duplicates, attention } = report;
       log('run.ended', { id, queued, stored, duplicates, attention });
+      desktop.onRun(report);
     },
     onStarted: () => {
       limits.tellAnew();
+      tellEngine('engine.spareBattery', desktop.sparing());
       tellSession(authState(), true);
     },
     onStatus: (status) => {
       send('engine.changed', status);
+      desktop.onEngine(status);
+      opened.poke();
     },
   });
 
@@ -154,6 +160,67 @@ function run(): void {
       log(name, { problem: problemOf(error).code });
     });
   };
+  const commands = createCommands(() => {
+    send('app.commanded', null);
+  });
+  const show = (command: WindowCommand): void => {
+    keeper.show();
+    commands.add(command);
+  };
+  const opened = createOpenedFiles({
+    auth: authState,
+    authSettled: () => authSettled,
+    engineRuns: () => ['running', 'restarted'].includes(engine.status().kind),
+    // What is added belongs to whoever the engine has been told of.
+    add: (files) => sessionTold.then(() => engine.call('intake.add', files)),
+    tell: commands.add,
+    onFailure: (error) => {
+      log('opened.failed', { problem: problemOf(error).code });
+    },
+  });
+  const quitting = createQuitting({
+    keeper: () => keeper,
+    settings,
+    words: language.current,
+    uploading: () => uploading,
+    hasTray: () => desktop.hasTray(),
+    stop: () => {
+      hostWatch.stop();
+      limits.stop();
+      desktop.stop();
+      return Promise.allSettled([engine.stop(), auth?.stop(), settings.flush(), keeper.flush()]);
+    },
+    onFailure: (error) => {
+      log('quit.failed', { problem: problemOf(error).code });
+    },
+  });
+  const keeper = createWindowKeeper({
+    create: (state) =>
+      createWindow(path.join(here, '../preload/preload.cjs'), () => language.current().locale, state),
+    file: path.join(userDataDir, 'window.json'),
+    onClose: quitting.onWindowClose,
+    log,
+  });
+  const desktop = createDesktop({
+    settings,
+    words: language.current,
+    keeper,
+    clock: systemClock,
+    auth: authState,
+    choose: (kind) => {
+      Promise.resolve(fileDialogs['intake.choose'](kind)).catch((error: unknown) => {
+        log('choose.failed', { problem: problemOf(error).code });
+      });
+    },
+    setPaused: (paused) => {
+      tellEngine(paused ? 'queue.pause' : 'queue.resume');
+    },
+    show,
+    onSparing: (sparing) => {
+      tellEngine('engine.spareBattery', sparing);
+    },
+    log,
+  });
   const limits = createLimits({
     settings,
     clock: systemClock,
@@ -168,7 +235,7 @@ function run(): void {
     const sub = auth?.session() ?? null;
     const next: EngineSession | null =
       sub === null ? null : { sub, apiUrl: config.apiUrl, expired: state.kind === 'expired' };
-    engine.call('engine.session', next).catch((error: unknown) => {
+    sessionTold = engine.call('engine.session', next).catch((error: unknown) => {
       // An engine that is down gets the session when it is up again.
       log('engine.session', { problem: problemOf(error).code });
     });
@@ -193,7 +260,7 @@ function run(): void {
         // A promise in newer Electrons only; nobody waits for it.
         void clipboard.writeText(text);
       },
-      focusApp: focusWindow,
+      focusApp: keeper.show,
       language: language.current,
       fetch,
       clock: systemClock,
@@ -202,6 +269,8 @@ function run(): void {
       onState: (state) => {
         tellSession(state);
         send('auth.changed', state);
+        desktop.refresh();
+        opened.poke();
       },
     });
     await auth.start();
@@ -211,13 +280,10 @@ function run(): void {
     if (auth === null) throw new ProblemError({ code: 'config_missing' });
     return auth;
   };
+  const fileDialogs = createFileDialogs({ window: keeper.get, engine, words: language.current });
   const mainHandlers: Handlers<MainCalls> = {
-    'app.info': () => ({
-      version: app.getVersion(),
-      electron: process.versions.electron,
-      platform: process.platform,
-      configured: config !== null,
-    }),
+    ...createAboutCalls({ userDataDir, outDir: path.join(here, '..'), configured: () => config !== null }),
+    'app.commands': commands.take,
     'config.connect': async (address) => {
       if (auth !== null) throw new ProblemError({ code: 'bad_request', detail: 'connected already' });
       const fetched = await fetchConfig(address, fetch);
@@ -240,26 +306,7 @@ function run(): void {
       },
       log,
     }),
-    'intake.choose': async (kind) => {
-      if (window === null) return;
-      const chosen = await dialog.showOpenDialog(window, {
-        title: language.current().say(kind === 'files' ? 'dialog.choosePhotos' : 'dialog.chooseFolder'),
-        properties: [kind === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
-      });
-      if (!chosen.canceled) await engine.call('intake.add', chosen.filePaths);
-    },
-    'queue.locate': async (id, kind) => {
-      if (window === null) return 0;
-      const chosen = await dialog.showOpenDialog(window, {
-        title: language.current().say(kind === 'file' ? 'dialog.locatePhoto' : 'dialog.locateFolder'),
-        properties: [kind === 'file' ? 'openFile' : 'openDirectory'],
-      });
-      const [place] = chosen.filePaths;
-      return chosen.canceled || place === undefined ? 0 : engine.call('queue.relocate', id, place);
-    },
-    'queue.reveal': async (id) => {
-      shell.showItemInFolder(await engine.call('media.place', id));
-    },
+    ...fileDialogs,
     'engine.status': engine.status,
     'settings.get': settings.get,
     'settings.change': settings.change,
@@ -269,7 +316,7 @@ function run(): void {
   const send = openIpc({
     handlers: mainHandlers,
     callEngine: engine.call,
-    window: () => window?.webContents ?? null,
+    window: () => keeper.get()?.webContents ?? null,
   });
 
   refusePermissions(session.defaultSession);
@@ -280,25 +327,29 @@ function run(): void {
     }),
   );
   engine.start();
-  window = createWindow(path.join(here, '../preload/preload.cjs'), () => language.current().locale);
-  window.on('closed', () => {
-    window = null;
-  });
+  keeper.prepare();
+  if (!starts.first.hidden && !wasStartedAtLogin()) keeper.show();
 
-  const configArgument = process.argv.indexOf('--config');
+  const settleAuth = (): void => {
+    authSettled = true;
+    opened.poke();
+  };
   try {
     const loaded = loadConfig({
-      named: configArgument > 0 ? process.argv[configArgument + 1] : process.env['TINTYPE_CONFIG'],
+      named: starts.first.config ?? process.env['TINTYPE_CONFIG'],
       userDataDir,
       resourcesDir: process.resourcesPath,
     });
     if (loaded !== null) {
-      startAuth(loaded).catch((error: unknown) => {
-        log('auth.start', { code: errorCode(error) });
-      });
-    }
+      startAuth(loaded)
+        .catch((error: unknown) => {
+          log('auth.start', { code: errorCode(error) });
+        })
+        .finally(settleAuth);
+    } else settleAuth();
   } catch (error) {
     configProblem = problemOf(error);
+    settleAuth();
     log('config.refused', { code: configProblem.code, detail: configProblem.detail ?? '' });
   }
 
@@ -323,18 +374,18 @@ function run(): void {
   powerMonitor.on('suspend', hostWatch.suspended);
   powerMonitor.on('resume', hostWatch.resumed);
 
-  app.on('window-all-closed', () => {
-    app.quit();
-  });
-  let quitting = false;
-  app.on('before-quit', (event) => {
-    if (quitting) return;
-    quitting = true;
-    event.preventDefault();
-    hostWatch.stop();
-    limits.stop();
-    void Promise.allSettled([engine.stop(), auth?.stop(), settings.flush()]).then(() => {
-      app.quit();
-    });
-  });
+  const act = ({ files, link, hidden }: Arguments): void => {
+    if (!hidden) keeper.show();
+    if (files.length > 0) opened.open(files);
+    if (link !== null) follow(link);
+  };
+  const follow = (link: string): void => {
+    const known = parseDeepLink(link);
+    log('link.opened', { kind: known?.kind ?? null });
+    if (known?.kind === 'settings') commands.add({ kind: 'settings', section: 'general' });
+    else if (known?.kind === 'open' && known.filter !== null)
+      commands.add({ kind: 'filter', filter: known.filter });
+  };
+  act({ ...starts.first, hidden: true });
+  starts.onMore(act);
 }

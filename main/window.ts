@@ -1,18 +1,18 @@
 /** The window: sandboxed, isolated, going nowhere but its own page. */
 import { BrowserWindow, nativeTheme, type Session } from 'electron';
+import { minSize, type WindowState } from './desktop/window-bounds.ts';
 import { windowUrl } from './protocols.ts';
 
 /**
- * Creates the window and shows it when its first paint is there.
+ * Creates the window, which is not shown before somebody does so.
  *
  * @param locale the language to begin with, asked for whenever the page is loaded: it must not flash in another one.
  */
-export function createWindow(preload: string, locale: () => string): BrowserWindow {
+export function createWindow(preload: string, locale: () => string, { bounds }: WindowState): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1000,
-    height: 700,
-    minWidth: 720,
-    minHeight: 480,
+    ...bounds,
+    minWidth: minSize.width,
+    minHeight: minSize.height,
     show: false,
     title: 'Tintype',
     // What shows before the first paint; the window's own background in each theme.
@@ -30,9 +30,6 @@ export function createWindow(preload: string, locale: () => string): BrowserWind
     },
   });
   const load = (): void => void window.loadURL(`${windowUrl}?lang=${encodeURIComponent(locale())}`);
-  window.once('ready-to-show', () => {
-    window.show();
-  });
   lockDown(window);
   // The page holds nothing that is not elsewhere: a crashed one is opened again.
   window.webContents.on('render-process-gone', (_event, { reason }) => {

@@ -1,8 +1,8 @@
 /** Who is known on this computer, in a file of the user-data folder: no secrets, so that the app opens without a keychain. */
 import fs from 'node:fs/promises';
-import path from 'node:path';
 import { z } from 'zod';
 import type { UserView } from '../../preload/contract/model.ts';
+import { replaceFile } from '../lib/replace-file.ts';
 
 export interface KnownAccount {
   user: UserView;
@@ -45,19 +45,6 @@ export function createAccountFile(file: string, issuer: string, clientId: string
     return turn;
   };
 
-  const replace = async (text: string): Promise<void> => {
-    await fs.mkdir(path.dirname(file), { recursive: true });
-    const next = `${file}.next`;
-    const handle = await fs.open(next, 'w', 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await fs.rename(next, file);
-  };
-
   return {
     load: () =>
       inLane(async () => {
@@ -70,7 +57,7 @@ export function createAccountFile(file: string, issuer: string, clientId: string
     save: (accounts) => {
       if (accounts.known.length === 0) return inLane(() => fs.rm(file, { force: true }));
       const text = JSON.stringify({ version: 2, issuer, clientId, ...accounts });
-      return inLane(() => replace(text));
+      return inLane(() => replaceFile(file, text));
     },
   };
 }

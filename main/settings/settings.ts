@@ -9,10 +9,10 @@
  * somebody changes that very setting.
  */
 import fs from 'node:fs';
-import path from 'node:path';
 import { defaultSettings, type Settings } from '../../preload/contract/settings.ts';
 import { settingsShape } from '../../preload/contract/schemas.ts';
 import { errorCode, type Log } from '../lib/log.ts';
+import { replaceFile } from '../lib/replace-file.ts';
 import { ProblemError } from '../lib/rpc.ts';
 
 export interface SettingsStore {
@@ -40,7 +40,7 @@ export function openSettings(file: string, log: Log): SettingsStore {
   let lane = Promise.resolve();
 
   const save = (): Promise<void> => {
-    const turn = lane.then(() => replace(file, `${JSON.stringify(kept, null, 2)}\n`));
+    const turn = lane.then(() => replaceFile(file, `${JSON.stringify(kept, null, 2)}\n`));
     lane = turn.catch((error: unknown) => {
       log('settings.not_saved', { code: errorCode(error) });
     });
@@ -94,18 +94,4 @@ function understand(kept: Kept): Settings {
     return parsed.success ? [[name, parsed.data]] : [];
   });
   return { ...defaultSettings, ...(Object.fromEntries(known) as Partial<Settings>) };
-}
-
-/** In one step: whoever reads it at any moment finds the old file or the new one. */
-async function replace(file: string, text: string): Promise<void> {
-  await fs.promises.mkdir(path.dirname(file), { recursive: true });
-  const next = `${file}.next`;
-  const handle = await fs.promises.open(next, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await fs.promises.rename(next, file);
 }

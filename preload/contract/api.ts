@@ -5,8 +5,10 @@
 import type {
   AppInfo,
   AuthState,
+  DataPlace,
   EngineStatus,
   IntakeReport,
+  Licence,
   OwnerTally,
   Page,
   PageRequest,
@@ -17,12 +19,18 @@ import type {
   SelectionAction,
   SelectionChange,
   Summary,
+  WindowCommand,
 } from './model.ts';
 import type { Settings } from './settings.ts';
 
 /** Calls that the main process answers itself. */
 export interface MainCalls {
   'app.info': () => AppInfo;
+  /** What menus, tray and links want of the window, since it last asked; each is handed out once. */
+  'app.commands': () => WindowCommand[];
+  'app.data': () => DataPlace;
+  'app.showData': () => void;
+  'app.licences': () => Licence[];
   'config.connect': (address: string) => void;
   'auth.state': () => AuthState;
   'auth.signIn': () => void;
@@ -104,12 +112,18 @@ export interface Events {
   'settings.changed': Settings;
   /** The locale that the app speaks from now on, a BCP 47 tag. */
   'language.changed': string;
+  /** There are new `app.commands`. */
+  'app.commanded': null;
 }
 export type EventName = keyof Events;
 
 /** Which process answers a call. */
 export const callOwners = {
   'app.info': 'main',
+  'app.commands': 'main',
+  'app.data': 'main',
+  'app.showData': 'main',
+  'app.licences': 'main',
   'config.connect': 'main',
   'auth.state': 'main',
   'auth.signIn': 'main',
@@ -157,6 +171,7 @@ export const eventNames = [
   'proxy.changed',
   'settings.changed',
   'language.changed',
+  'app.commanded',
 ] as const satisfies EventName[];
 
 /** A call's outcome on the wire: main never lets a raw exception through. */

@@ -385,6 +385,46 @@ export interface EngineStatus {
 export interface AppInfo {
   version: string;
   electron: string;
+  chromium: string;
+  node: string;
   platform: string;
   configured: boolean;
 }
+
+/** Where Tintype keeps what it keeps, and how much of it, bytes. */
+export interface DataPlace {
+  folder: string;
+  /** The queue with its log; its backups count as `other`. */
+  queueBytes: number;
+  otherBytes: number;
+}
+
+/** A package that is part of the app, with its terms. */
+export interface Licence {
+  name: string;
+  version: string;
+  /** SPDX, or what the package calls it. */
+  licence: string;
+  text: string;
+}
+
+/** Something that did not work out, and that the window did not ask for. */
+export type WindowNotice =
+  | { kind: 'dropped-signed-out' }
+  /** Files of a command line; `names` are a few of them. */
+  | { kind: 'not-found'; names: string[]; count: number };
+
+export const layouts = ['list', 'grid'] as const;
+export type Layout = (typeof layouts)[number];
+
+export const settingsSections = ['general', 'uploads', 'account', 'about'] as const;
+export type SettingsSection = (typeof settingsSections)[number];
+
+/** What a menu, the tray, a notification or a link wants of the window. */
+export type WindowCommand =
+  | { kind: 'settings'; section: SettingsSection }
+  | { kind: 'filter'; filter: Filter }
+  | { kind: 'layout'; layout: Layout }
+  | { kind: 'find' }
+  | { kind: 'select-all' }
+  | { kind: 'notice'; notice: WindowNotice };

@@ -61,6 +61,10 @@ const settingsChange = z.strictObject(
 
 export const callSchemas = {
   'app.info': none,
+  'app.commands': none,
+  'app.data': none,
+  'app.showData': none,
+  'app.licences': none,
   'config.connect': z.tuple([z.string().min(1).max(2048)]),
   'auth.state': none,
   'auth.signIn': none,

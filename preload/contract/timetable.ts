@@ -8,7 +8,7 @@ export const minutesPerDay = 24 * 60;
  *
  * One that runs past midnight belongs to the day on which it began: Friday 22:00 to 6:00 holds on Saturday morning.
  */
-function entryAt(timetable: readonly TimetableEntry[], at: Date): TimetableEntry | null {
+export function entryAt(timetable: readonly TimetableEntry[], at: Date): TimetableEntry | null {
   const minute = at.getHours() * 60 + at.getMinutes();
   const today = isoDay(at.getDay());
   const yesterday = isoDay(at.getDay() + 6);

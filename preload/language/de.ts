@@ -1,5 +1,6 @@
 /** The German catalogue. */
 import { account } from './de/accounts.ts';
+import { menu, notification, quit, tray } from './de/desktop.ts';
 import { dragged, traffic } from './de/flow.ts';
 import { format } from './de/formats.ts';
 import { attempt } from './de/history.ts';
@@ -21,6 +22,7 @@ import {
   takenSource,
   wait,
 } from './de/rows.ts';
+import { battery, notice, settings } from './de/settings.ts';
 import {
   app,
   banner,
@@ -42,6 +44,7 @@ export const de: Translation = {
   app,
   attempt,
   banner,
+  battery,
   block,
   connect,
   details,
@@ -55,7 +58,10 @@ export const de: Translation = {
   finder,
   format,
   intake,
+  menu,
   nextStep,
+  notice,
+  notification,
   obstacle,
   pageText,
   pageTitle,
@@ -63,10 +69,12 @@ export const de: Translation = {
   problem,
   proxy,
   queue,
+  quit,
   reconnect,
   row,
   run,
   selection,
+  settings,
   signIn,
   signInStep,
   skipCount,
@@ -77,5 +85,6 @@ export const de: Translation = {
   summary,
   takenSource,
   traffic,
+  tray,
   wait,
 };

@@ -1,5 +1,6 @@
 /** The English catalogue, which also says what messages there are: see docs/decisions/0014-languages.md. */
 import { account } from './en/accounts.ts';
+import { menu, notification, quit, tray } from './en/desktop.ts';
 import { dragged, traffic } from './en/flow.ts';
 import { format } from './en/formats.ts';
 import { attempt } from './en/history.ts';
@@ -21,6 +22,7 @@ import {
   takenSource,
   wait,
 } from './en/rows.ts';
+import { battery, notice, settings } from './en/settings.ts';
 import {
   app,
   banner,
@@ -41,6 +43,7 @@ export const en = {
   app,
   attempt,
   banner,
+  battery,
   block,
   connect,
   details,
@@ -54,7 +57,10 @@ export const en = {
   finder,
   format,
   intake,
+  menu,
   nextStep,
+  notice,
+  notification,
   obstacle,
   pageText,
   pageTitle,
@@ -62,10 +68,12 @@ export const en = {
   problem,
   proxy,
   queue,
+  quit,
   reconnect,
   row,
   run,
   selection,
+  settings,
   signIn,
   signInStep,
   skipCount,
@@ -76,5 +84,6 @@ export const en = {
   summary,
   takenSource,
   traffic,
+  tray,
   wait,
 } as const;

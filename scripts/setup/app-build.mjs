@@ -11,6 +11,7 @@ const sources = [
   'preload',
   'renderer',
   'electron.vite.config.ts',
+  'scripts/licences-plugin.ts',
   'package.json',
   'package-lock.json',
   'tsconfig.base.json',

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { _electron, chromium, type CDPSession, type ElectronApplication, type Page } from 'playwright-core';
+import type { Settings } from '../../preload/contract/settings.ts';
 import { commandOf, isAlive, killAll, pidsMentioning, treeOf } from './processes.ts';
 import { until } from './until.ts';
 
@@ -22,6 +23,8 @@ export interface LaunchOptions {
   binDir?: string;
   env?: Readonly<Record<string, string>>;
   args?: readonly string[];
+  /** What a person has chosen before this start; without it only that nobody is asked before the app ends. */
+  settings?: Partial<Settings>;
 }
 
 export interface RunningApp {
@@ -55,6 +58,9 @@ const sandboxArgs = (): string[] => (process.getuid?.() === 0 ? ['--no-sandbox']
 /** Starts the app and waits for its window. Whoever starts it ends it, with `close` or `kill9`. */
 export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
   fs.mkdirSync(options.userDataDir, { recursive: true });
+  const settingsFile = path.join(options.userDataDir, 'settings.json');
+  if (!fs.existsSync(settingsFile) || options.settings !== undefined)
+    fs.writeFileSync(settingsFile, JSON.stringify(options.settings ?? { askBeforeQuit: false }));
   const log: string[] = [];
   const started =
     options.packagedApp === undefined
@@ -131,6 +137,8 @@ async function startFromTree(options: LaunchOptions, log: string[]): Promise<Sta
       args: [root, ...sandboxArgs(), ...(options.args ?? [])],
       cwd: root,
       env: environment(options),
+      // The app decides.
+      colorScheme: null,
       timeout: startWithinMs,
     });
     const child = electron.process();

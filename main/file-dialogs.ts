@@ -1,0 +1,44 @@
+/** The window's calls about files that the person points at, in the system's own dialogs and file manager. */
+import { dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron';
+import type { MainCalls } from '../preload/contract/api.ts';
+import type { Translator } from '../preload/language/translator.ts';
+import type { EngineHost } from './engine-host.ts';
+import type { Handlers } from './lib/rpc.ts';
+
+type FileCalls = Pick<MainCalls, 'intake.choose' | 'queue.locate' | 'queue.reveal'>;
+
+export interface FileDialogDeps {
+  /** Over which a dialog opens; null where there is none to be seen. */
+  window: () => BrowserWindow | null;
+  engine: Pick<EngineHost, 'call'>;
+  words: () => Translator;
+}
+
+export function createFileDialogs({ window, engine, words }: FileDialogDeps): Handlers<FileCalls> {
+  const ask = async (options: OpenDialogOptions): Promise<string[]> => {
+    const parent = window();
+    const { canceled, filePaths } = await (parent === null
+      ? dialog.showOpenDialog(options)
+      : dialog.showOpenDialog(parent, options));
+    return canceled ? [] : filePaths;
+  };
+  return {
+    'intake.choose': async (kind) => {
+      const chosen = await ask({
+        title: words().say(kind === 'files' ? 'dialog.choosePhotos' : 'dialog.chooseFolder'),
+        properties: [kind === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
+      });
+      if (chosen.length > 0) await engine.call('intake.add', chosen);
+    },
+    'queue.locate': async (id, kind) => {
+      const [place] = await ask({
+        title: words().say(kind === 'file' ? 'dialog.locatePhoto' : 'dialog.locateFolder'),
+        properties: [kind === 'file' ? 'openFile' : 'openDirectory'],
+      });
+      return place === undefined ? 0 : engine.call('queue.relocate', id, place);
+    },
+    'queue.reveal': async (id) => {
+      shell.showItemInFolder(await engine.call('media.place', id));
+    },
+  };
+}
