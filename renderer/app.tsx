@@ -9,6 +9,7 @@ import { DropOverlay } from './views/drop-overlay.tsx';
 import { LiveRegion } from './views/parts/live-region.tsx';
 import { NoticeList } from './views/parts/notice-list.tsx';
 import { ProxyPrompt } from './views/proxy-prompt.tsx';
+import { SettingsView } from './views/settings.tsx';
 import { SignedOutView } from './views/signed-out.tsx';
 import { SigningInView } from './views/signing-in.tsx';
 import { StartingView } from './views/starting.tsx';
@@ -22,6 +23,7 @@ export function App(): ReactElement {
     <I18nProvider locale={locale}>
       <ProxyPrompt />
       <CurrentView />
+      <SettingsView />
       <NoticeList />
       <DropOverlay />
       <LiveRegion />

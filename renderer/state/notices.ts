@@ -1,11 +1,9 @@
 /** What the window has to tell about an action that did not work out. Newest last, a few at most. */
 import { createStore, type ReadableStore } from './store.ts';
-import type { ProblemCode } from '../../preload/contract/model.ts';
+import type { ProblemCode, WindowNotice } from '../../preload/contract/model.ts';
 
 export type NoticeContent =
-  | { kind: 'problem'; code: ProblemCode; detail?: string }
-  | { kind: 'dropped-other' }
-  | { kind: 'dropped-signed-out' };
+  { kind: 'problem'; code: ProblemCode; detail?: string } | { kind: 'dropped-other' } | WindowNotice;
 interface Notice {
   id: number;
   content: NoticeContent;

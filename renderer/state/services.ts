@@ -1,15 +1,18 @@
 /** The window's stores, made once in main.tsx and handed down by context. */
 import { createContext, useContext } from 'react';
 import type { Bridge, CallName, Calls } from '../../preload/contract/api.ts';
+import type { SettingsSection } from '../../preload/contract/model.ts';
 import { language } from '../text/language.ts';
 import { announcementText } from '../text/summary.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createClient } from './client.ts';
 import { createClock } from './clock.ts';
+import { createCommands } from './commands.ts';
 import { createIntake } from './intake.ts';
 import { createLiveValue } from './live-value.ts';
 import { createNotices } from './notices.ts';
 import { createPace } from './pace.ts';
+import { createStore } from './store.ts';
 
 const announceEveryMs = 10_000;
 
@@ -25,6 +28,15 @@ export function createServices(bridge: Bridge, read: () => number) {
   const proxy = createLiveValue(client, 'proxy.changed', () => client.ask('proxy.question'));
   const settings = createLiveValue(client, 'settings.changed', () => client.ask('settings.get'));
   const pace = createPace(summary, read);
+  /** Which part of the settings is open; null while none is. */
+  const settingsSection = createStore<SettingsSection | null>(null);
+  const commands = createCommands(client);
+  commands.on('settings', ({ section }) => {
+    settingsSection.set(section);
+  });
+  commands.on('notice', ({ notice }) => {
+    notices.add(notice);
+  });
   const announcer = createAnnouncer(announceEveryMs, read);
   const announce = (): void => {
     const now = summary.get();
@@ -43,6 +55,8 @@ export function createServices(bridge: Bridge, read: () => number) {
     engine,
     proxy,
     settings,
+    settingsSection,
+    commands,
     announcer,
     pace,
     clock: createClock(read, 1000),
@@ -50,7 +64,7 @@ export function createServices(bridge: Bridge, read: () => number) {
     /** Stops listening; these stores are not used after. */
     close: () => {
       forgetLanguage();
-      for (const part of [auth, summary, engine, proxy, settings, pace, announcer]) part.close();
+      for (const part of [auth, summary, engine, proxy, settings, commands, pace, announcer]) part.close();
     },
     /** Makes a call whose outcome only matters when it fails; then a notice says so. */
     act: async <K extends Exclude<CallName, 'intake.add'>>(

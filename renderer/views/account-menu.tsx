@@ -14,7 +14,8 @@ import { unfinishedOf, useOwners } from '../state/owners.ts';
 import { useServices } from '../state/services.ts';
 import { initial } from '../text/format.ts';
 import { accountText, nameOf, switchText, waitingText } from '../text/accounts.ts';
-import { ChevronIcon, CloseIcon, PlusIcon, SignOutIcon } from './parts/icons.tsx';
+import { menuText, settingsText } from '../text/settings.ts';
+import { ChevronIcon, CloseIcon, OptionsIcon, PlusIcon, SignOutIcon } from './parts/icons.tsx';
 import { RemoveQuestion } from './remove-question.tsx';
 import type { KnownUser } from './workspace.tsx';
 
@@ -61,7 +62,7 @@ interface AccountItemsProps {
 }
 
 function AccountItems({ user, others, onRemove }: AccountItemsProps): ReactElement {
-  const { act } = useServices();
+  const { act, settingsSection } = useServices();
   const owners = useOwners();
   const waiting = (sub: string): string => waitingText(unfinishedOf(owners, sub));
   return (
@@ -101,6 +102,21 @@ function AccountItems({ user, others, onRemove }: AccountItemsProps): ReactEleme
             <PlusIcon />
           </span>
           {accountText.another}
+        </MenuItem>
+      </MenuSection>
+      <MenuSection className="menu-section" aria-label={settingsText.title}>
+        <MenuItem
+          className="menu-item"
+          textValue={menuText.settings}
+          onAction={() => {
+            settingsSection.set('general');
+          }}
+          data-testid="open-settings"
+        >
+          <span className="menu-icon">
+            <OptionsIcon />
+          </span>
+          {menuText.settings}
         </MenuItem>
       </MenuSection>
       <MenuSection className="menu-section" aria-label={accountText.signOut}>

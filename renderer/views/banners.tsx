@@ -5,6 +5,7 @@ import type { Problem, Summary } from '../../preload/contract/model.ts';
 import { useNow } from '../state/clock.ts';
 import { useServices } from '../state/services.ts';
 import { useStore } from '../state/store.ts';
+import { batteryText } from '../text/settings.ts';
 import { remainingCount } from '../text/summary.ts';
 import { appText, bannerText, clockText, obstacleOf, obstacleText, type Obstacle } from '../text/window.ts';
 import { IntakeBanner } from './intake-report.tsx';
@@ -41,6 +42,7 @@ export function Banners({ auth }: { auth: KnownUser }): ReactElement {
         </div>
       ) : null}
       {obstacle === null ? null : <ObstacleBanner obstacle={obstacle} queue={queue} />}
+      {queue?.paused === 'battery' ? <BatteryBanner /> : null}
       {clockTrouble === null ? null : (
         <div className="banner" data-tone="quiet" data-testid="clock-banner">
           <InfoIcon />
@@ -66,6 +68,24 @@ export function Banners({ auth }: { auth: KnownUser }): ReactElement {
       ) : null}
       {queue?.intake ? <IntakeBanner report={queue.intake} /> : null}
     </section>
+  );
+}
+
+function BatteryBanner(): ReactElement {
+  const { settingsSection } = useServices();
+  return (
+    <div className="banner" data-tone="quiet" data-testid="battery-banner">
+      <InfoIcon />
+      <p className="banner-text">{batteryText.banner}</p>
+      <Button
+        className="button"
+        onPress={() => {
+          settingsSection.set('uploads');
+        }}
+      >
+        {batteryText.settings}
+      </Button>
+    </div>
   );
 }
 

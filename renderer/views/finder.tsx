@@ -1,5 +1,5 @@
 /** What the list is narrowed and ordered by: the search, and the menu of orders. */
-import { useEffect, useRef, type ReactElement } from 'react';
+import { useCallback, useEffect, useRef, type ReactElement } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Input } from 'react-aria-components/Input';
 import {
@@ -16,6 +16,7 @@ import type { QueueList } from '../state/queue-list.ts';
 import { useSelected } from '../state/store.ts';
 import { sortText } from '../text/rows.ts';
 import { finderText, foundText } from '../text/finder.ts';
+import { useCommand } from './use-command.ts';
 import { CheckIcon, CloseIcon, SearchIcon, SortIcon } from './parts/icons.tsx';
 
 /** Narrows the list with each letter. Ctrl+F or Cmd+F leads here, Escape empties it. */
@@ -26,18 +27,22 @@ export function Finder({ list }: { list: QueueList }): ReactElement {
     state.search.trim() === '' || !state.settled ? null : state.total,
   );
   const input = useRef<HTMLInputElement>(null);
+  const find = useCallback((): void => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
+  useCommand('find', find);
   useEffect(() => {
-    const find = (event: KeyboardEvent): void => {
+    const onKey = (event: KeyboardEvent): void => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'f') return;
       event.preventDefault();
-      input.current?.focus();
-      input.current?.select();
+      find();
     };
-    document.addEventListener('keydown', find);
+    document.addEventListener('keydown', onKey);
     return () => {
-      document.removeEventListener('keydown', find);
+      document.removeEventListener('keydown', onKey);
     };
-  }, []);
+  }, [find]);
   return (
     <SearchField className="finder" aria-label={finderText.search} value={search} onChange={list.search}>
       <SearchIcon />

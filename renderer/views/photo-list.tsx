@@ -12,7 +12,7 @@ import {
   type ReactElement,
 } from 'react';
 import { Button } from 'react-aria-components/Button';
-import type { PhotoRow } from '../../preload/contract/model.ts';
+import type { Layout, PhotoRow } from '../../preload/contract/model.ts';
 import type { ListState, QueueList } from '../state/queue-list.ts';
 import type { SelectionStore } from '../state/selection.ts';
 import { useStore } from '../state/store.ts';
@@ -29,10 +29,6 @@ import { RemovalQuestion, SelectionBar } from './selection-bar.tsx';
 import { useCursor } from './use-cursor.ts';
 import { useLines, type Lines } from './use-lines.ts';
 import { useRowActions } from './use-row-actions.ts';
-
-/** Pictures side by side, or a line for each photo. */
-export const layouts = ['list', 'grid'] as const;
-export type Layout = (typeof layouts)[number];
 
 /** These must agree with tokens.css, in pixels. */
 const rowHeight = 68;

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
-import { filters, type Filter, type Summary } from '../../preload/contract/model.ts';
+import { filters, layouts, type Filter, type Summary } from '../../preload/contract/model.ts';
 import { useKept } from '../state/kept.ts';
 import { createQueueList, type QueueList } from '../state/queue-list.ts';
 import { createSelectionStore, type SelectionStore } from '../state/selection.ts';
@@ -15,8 +15,10 @@ import { filterText } from '../text/rows.ts';
 import { queueText, retryAllText } from '../text/window.ts';
 import { Finder, SortMenu } from './finder.tsx';
 import { GridIcon, PaneIcon, RetryIcon } from './parts/icons.tsx';
-import { layouts, PhotoList } from './photo-list.tsx';
+import { PhotoList } from './photo-list.tsx';
 import { SummaryPanel } from './summary-panel.tsx';
+import { useCommand } from './use-command.ts';
+import { viewOf } from './use-cursor.ts';
 
 /** The queue of the person at the window. */
 export function QueueView({ summary }: { summary: Summary }): ReactElement {
@@ -56,6 +58,19 @@ function FilteredList({
   const descending = useSelected(list, (state) => state.descending);
   const [details, setDetails] = useState(false);
   const [layout, setLayout] = useKept('layout', layouts);
+  useCommand('filter', (command) => {
+    list.search('');
+    list.select(command.filter);
+  });
+  useCommand('layout', (command) => {
+    setLayout(command.layout);
+  });
+  useCommand('select-all', () => {
+    const at = document.activeElement;
+    // In a field all of its text is meant, as with the key.
+    if (at instanceof HTMLInputElement) at.select();
+    else void selection.change({ kind: 'all', view: viewOf(list) });
+  });
   return (
     <Tabs
       className="tabs"
@@ -102,7 +117,7 @@ function FilteredList({
           </ToggleButton>
         </div>
       </div>
-      <TabPanel id={filter} className="tab-panel">
+      <TabPanel key={filter} id={filter} className="tab-panel">
         <PhotoList
           key={`${filter} ${sort} ${String(descending)} ${layout}`}
           list={list}

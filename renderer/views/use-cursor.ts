@@ -145,7 +145,7 @@ export function useCursor({ list, selection, steps, scrollTo, onRemove, onOpen }
   return { index: cursor?.index ?? null, onKeyDown, onRowClick, selectAll };
 }
 
-function viewOf(list: QueueList): View {
+export function viewOf(list: QueueList): View {
   const { filter, sort, descending, search } = list.get();
   return { filter, sort, descending, search };
 }

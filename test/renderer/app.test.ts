@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import {
   blockReasons,
   problemCodes,
+  settingsSections,
   skipReasons,
   waitReasons,
   type PageRequest,
@@ -158,6 +159,8 @@ describe('signing in', () => {
     await account.focus();
     await view.page.keyboard.press('Enter');
     await view.page.getByTestId('sign-out').waitFor();
+    // Past the settings.
+    await view.page.keyboard.press('ArrowDown');
     await view.page.keyboard.press('ArrowDown');
     await view.page.keyboard.press('Enter');
     await until(view, async () => (await view.calls('auth.signOut')).length === 1);
@@ -920,5 +923,98 @@ describe('when something breaks', () => {
     await notice.getByRole('button', { name: 'Dismiss' }).click();
     await until(view, async () => (await notice.count()) === 0);
     expect(await view.page.getByTestId('account-problem').textContent()).toContain('keychain');
+  });
+});
+
+describe('settings', () => {
+  it.each(settingsSections)(
+    '%s: accessible in light and dark, by keyboard from anywhere',
+    async (section) => {
+      for (const dark of [false, true]) {
+        const view = await open(
+          {
+            ...scenario('queue-accounts'),
+            settings: { timetable: [{ days: [6, 7], from: 1320, to: 360, bytesPerSecond: null }] },
+          },
+          { dark, size: { width: 720, height: 480 } },
+        );
+        await view.page.keyboard.press('Control+,');
+        await view.page.getByTestId(`settings-${section}`).click();
+        await view.page.locator(`[data-testid=settings-${section}][data-selected]`).waitFor();
+        const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+        expect(
+          violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join(' ')}`),
+        ).toEqual([]);
+        expect(view.complaints).toEqual([]);
+        await view.page.keyboard.press('Escape');
+        await view.page.getByTestId('settings').waitFor({ state: 'detached' });
+      }
+    },
+  );
+
+  it('are opened by a command that came before the page, and sent one by one', async () => {
+    const view = await open({
+      ...scenario('queue'),
+      commands: [{ kind: 'settings', section: 'uploads' }],
+    });
+    await view.page.getByTestId('settings').waitFor();
+    await view.page.getByTestId('timetable-add').click();
+    const hours = view.page.getByTestId('hours-0');
+    await hours.getByTestId('day-6').click();
+    await hours.getByLabel('To').fill('07:30');
+    await hours.getByText('until the next day').waitFor();
+    await view.page.getByTestId('hours-0-limit').getByRole('button').click();
+    await view.page.getByRole('option', { name: '1 Mbit/s' }).click();
+    await view.page.getByTestId('setting-speed').getByRole('button').click();
+    await view.page.getByRole('option', { name: 'Another limit…' }).click();
+    await view.page.getByTestId('setting-speed-own').getByRole('textbox').fill('12.5');
+    await view.page.keyboard.press('Tab');
+    await until(view, async () => (await view.calls('settings.change')).length === 5);
+    expect((await view.calls('settings.change')).map(({ args }) => args[0])).toMatchObject([
+      { timetable: [{ days: [1, 2, 3, 4, 5], from: 480, to: 1080 }] },
+      { timetable: [{ days: [1, 2, 3, 4, 5, 6] }] },
+      { timetable: [{ from: 480, to: 450 }] },
+      { timetable: [{ bytesPerSecond: 125_000 }] },
+      { bytesPerSecond: 1_562_500 },
+    ]);
+    expect(view.complaints).toEqual([]);
+  });
+
+  it('say why uploads wait on battery, and lead to the setting', async () => {
+    const view = await open({
+      ...scenario('queue'),
+      summary: makeSummary({ waiting: 3, done: 1 }, { paused: 'battery' }),
+    });
+    await view.page.getByTestId('battery-banner').getByRole('button').click();
+    await view.page.getByTestId('setting-pause-on-battery').waitFor();
+  });
+
+  it('and commands of main show a filter, a layout and what was not there', async () => {
+    const view = await open({
+      ...scenario('queue'),
+      commands: [
+        { kind: 'filter', filter: 'attention' },
+        { kind: 'notice', notice: { kind: 'not-found', names: ['a.jpg', 'b.jpg', 'c.jpg'], count: 7 } },
+      ],
+    });
+    await view.page.locator('[data-testid=filter-attention][aria-selected=true]').waitFor();
+    expect(await view.page.getByTestId('notice').textContent()).toContain(
+      '7 files that Tintype was started with are not there: a.jpg, b.jpg, c.jpg and others.',
+    );
+    await view.command({ kind: 'layout', layout: 'grid' });
+    await view.page.locator('[data-testid=toggle-grid][aria-pressed=true]').waitFor();
+    await view.command({ kind: 'find' });
+    await until(view, () => isFocused(view.page.getByTestId('search')));
+    await view.page.keyboard.type('lake');
+    // In a field its text is meant; in the list all of that.
+    await view.command({ kind: 'select-all' });
+    await until(view, async () =>
+      view.page.getByTestId('search').evaluate((field) => (field as HTMLInputElement).selectionEnd === 4),
+    );
+    expect(await view.calls('queue.select')).toEqual([]);
+    await view.page.getByTestId('toggle-grid').focus();
+    await view.command({ kind: 'select-all' });
+    await until(view, async () => (await view.calls('queue.select')).length === 1);
+    expect(view.complaints).toEqual([]);
   });
 });

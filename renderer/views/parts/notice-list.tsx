@@ -4,6 +4,7 @@ import { assertNever } from '../../assert-never.ts';
 import type { NoticeContent } from '../../state/notices.ts';
 import { useServices } from '../../state/services.ts';
 import { useStore } from '../../state/store.ts';
+import { noticeText, notFoundText } from '../../text/settings.ts';
 import { appText, dropText } from '../../text/window.ts';
 import { AlertIcon, CloseIcon } from './icons.tsx';
 import { ProblemWords } from './problem-note.tsx';
@@ -48,6 +49,12 @@ function NoticeWords({ content }: { content: NoticeContent }): ReactElement {
       return (
         <p>
           <strong>{dropText.notSignedIn}.</strong> {dropText.notSignedInHint}
+        </p>
+      );
+    case 'not-found':
+      return (
+        <p>
+          <strong>{notFoundText(content)}</strong> {noticeText.notFoundNext}
         </p>
       );
     default:

@@ -16,6 +16,7 @@ import type {
   Selection,
   SelectionChange,
   Summary,
+  WindowCommand,
 } from '../../../preload/contract/model.ts';
 import type { Settings } from '../../../preload/contract/settings.ts';
 
@@ -26,6 +27,8 @@ export interface Scenario {
   owners?: OwnerTally[];
   proxy?: ProxyQuestion;
   settings?: Partial<Settings>;
+  /** What main has asked of the window before it was there. */
+  commands?: WindowCommand[];
   /** What every photo has met. */
   attempts?: Attempt[];
   /** States that the rows go through, over and over; row n has the state n modulo their number. */
@@ -44,6 +47,8 @@ export interface FakeCall {
 /** What the page has under `window.fake`. */
 export interface Fake {
   calls: FakeCall[];
+  /** What main asks of the window; `app.commanded` says that there are some. */
+  commands: WindowCommand[];
   emit: (name: string, payload: unknown) => void;
   scenario: Scenario;
 }
@@ -53,6 +58,7 @@ export function installFakeBridge(scenario: Scenario): void {
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
   const fake: Fake = {
     calls: [],
+    commands: [...(scenario.commands ?? [])],
     scenario,
     emit: (name, payload) => {
       for (const listener of listeners.get(name) ?? []) listener(payload);
@@ -137,6 +143,27 @@ export function installFakeBridge(scenario: Scenario): void {
       sameContent: ['/media/ada/backup/copy.jpg'],
       attempts: fake.scenario.attempts ?? [],
     }),
+    'app.commands': () => fake.commands.splice(0),
+    'app.info': () => ({
+      version: '1.2.3',
+      electron: '45.4.1',
+      chromium: '146.0.1.2',
+      node: '24.1.0',
+      platform: 'linux',
+      configured: true,
+    }),
+    'app.data': () => ({
+      folder: '/home/ada/.config/Tintype',
+      queueBytes: 41_800_000,
+      otherBytes: 1_200_000,
+    }),
+    'app.licences': () =>
+      ['react', 'react-aria-components', 'zod'].map((name) => ({
+        name,
+        version: '1.0.0',
+        licence: 'MIT',
+        text: 'Permission is hereby granted, free of charge, …',
+      })),
     'settings.get': () => settings,
     'settings.change': (changes: Partial<Settings>) => {
       settings = { ...settings, ...changes };

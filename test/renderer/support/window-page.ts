@@ -1,5 +1,6 @@
 /** A Chromium page with the window in it: built from source, under the app's policy, over the fake bridge. */
 import { chromium, type Browser, type Page } from 'playwright-core';
+import type { WindowCommand } from '../../../preload/contract/model.ts';
 import { installFakeBridge, type Fake, type FakeCall, type Scenario } from './fake-bridge.ts';
 import { servePage } from './page-server.ts';
 
@@ -22,6 +23,8 @@ export interface WindowPage {
   /** The calls with this name that the window has made. */
   calls(name: string): Promise<FakeCall[]>;
   emit(name: string, payload: unknown): Promise<void>;
+  /** Main asks this of the window. */
+  command(command: WindowCommand): Promise<void>;
   /** Changes what the bridge will answer from now on. */
   set(changes: Partial<Scenario>): Promise<void>;
   close(): Promise<void>;
@@ -78,6 +81,11 @@ async function openPage(
         name,
       ),
     emit: (name, payload) => inPage((fake, event) => fake.emit(event.name, event.payload), { name, payload }),
+    command: (command) =>
+      inPage((fake, given) => {
+        fake.commands.push(given);
+        fake.emit('app.commanded', null);
+      }, command),
     set: (changes) => inPage((fake, given) => void Object.assign(fake.scenario, given), changes),
     close: () => context.close(),
   };
