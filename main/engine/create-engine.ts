@@ -24,6 +24,7 @@ import { relocate } from '../upload/relocate.ts';
 import { createStore } from '../upload/store.ts';
 import { createUpkeep, type Upkeep } from '../queue/upkeep.ts';
 import { createUploader, type Uploader } from '../upload/uploader.ts';
+import { createArchiving, type Archiving } from './archiving.ts';
 import { createDatabaseTrouble, type DatabaseTrouble } from './database-trouble.ts';
 import { createDecodeCheck, type DecodeCheck } from './decode-check.ts';
 import { createSelectedHandlers } from './selected.ts';
@@ -63,6 +64,7 @@ interface Opened {
   media: MediaPool;
   scanner: Scanner;
   upkeep: Upkeep;
+  archiving: Archiving;
   intake: Intake;
   log: Log;
 }
@@ -141,6 +143,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       if (run !== null) deps.onRun(run);
       decodeCheck?.poke();
       opened?.upkeep.poke();
+      opened?.archiving.poke();
     } catch (error) {
       onFailure(error);
     }
@@ -195,6 +198,17 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
         db: database.db,
         clock: deps.clock,
         idle: () => session === null || isIdle(session.sub),
+        onFailure,
+      }),
+      archiving: createArchiving({
+        queue,
+        clock: deps.clock,
+        resting: () => (session !== null && isIdle(session.sub) ? session.sub : null),
+        onMoved: changes.poke,
+        onDone: () => {
+          pages.forget();
+          changes.poke();
+        },
         onFailure,
       }),
       intake: createIntake({
@@ -308,9 +322,10 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
 
   const stop = async (): Promise<void> => {
     if (opened === null) return;
-    const { database, media, upkeep, scanner, intake, queue, pages } = opened;
+    const { database, media, upkeep, archiving, scanner, intake, queue, pages } = opened;
     changes.stop();
     upkeep.stop();
+    archiving.stop();
     trouble.stop();
     pages.stop();
     await intake.stop();
@@ -330,7 +345,8 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
   const thumbnail = async (id: number): Promise<Uint8Array | null> => {
     const { queue, media } = need();
     const photo = queue.get(id);
-    if (photo === null || photo.owner !== session?.sub) return null;
+    if (photo === null) return session === null ? null : archivedThumbnail(session.sub, id);
+    if (photo.owner !== session?.sub) return null;
     const result = await media.thumbnail(decodePath(photo.path), {
       size: thumbnailSize,
       contentType: photo.contentType,
@@ -340,6 +356,15 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       queue.setDecoded(id, 'pixels');
       changes.poke();
     }
+    return result.ok ? result.jpeg : null;
+  };
+
+  const archivedThumbnail = async (sub: string, id: number): Promise<Uint8Array | null> => {
+    const { queue, media } = need();
+    const file = queue.archive.file(sub, id);
+    if (file === null) return null;
+    const { path: place, contentType } = file;
+    const result = await media.thumbnail(decodePath(place), { size: thumbnailSize, contentType });
     return result.ok ? result.jpeg : null;
   };
 
@@ -451,6 +476,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
         changes.poke();
       });
     },
+    'queue.archive': () => need().archiving.now(owner()),
     'queue.cancelAll': async () => {
       const { queue, pages } = need();
       const who = owner();
@@ -478,6 +504,11 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
         for (let ids = queue.someOf(sub, chunkRows); ids.length > 0; ids = queue.someOf(sub, chunkRows)) {
           queue.remove(sub, ids);
           removed += ids.length;
+          await nextTurn();
+        }
+        const { archive } = queue;
+        for (let ids = archive.someOf(sub, chunkRows); ids.length > 0; ids = archive.someOf(sub, chunkRows)) {
+          archive.remove(sub, ids);
           await nextTurn();
         }
       });

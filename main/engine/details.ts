@@ -11,9 +11,11 @@ import type { Pages, RowMarks } from '../queue/pages.ts';
 /** Exported so that a test can EXPLAIN them. */
 export const detailsSql = {
   more: `SELECT path, camera, taken_source AS takenSource, lower(hex(sha256)) AS sha256 FROM photo
-    WHERE id = @id AND owner = @owner`,
+    WHERE id = @id AND owner = @owner
+    UNION ALL SELECT path, camera, taken_source, lower(hex(sha256)) FROM history WHERE id = @id AND owner = @owner`,
   same: `SELECT path FROM photo
-    WHERE owner = @owner AND sha256 = (SELECT sha256 FROM photo AS this WHERE this.id = @id) AND id <> @id
+    WHERE owner = @owner AND sha256 = coalesce(
+      (SELECT sha256 FROM photo AS this WHERE this.id = @id), (SELECT sha256 FROM history AS this WHERE this.id = @id)) AND id <> @id
     ORDER BY id LIMIT 5`,
 } as const;
 

@@ -11,6 +11,7 @@ export const emptySummary: Summary = {
   active: none,
   done: none,
   attention: none,
+  history: none,
   duplicates: 0,
   damaged: 0,
   held: 0,

@@ -7,6 +7,7 @@
  * of them again.
  */
 import { sameStatAtPath, signed64, unsigned64, type FileStat } from '../lib/file-stat.ts';
+import type { Archive } from './archive.ts';
 import type { Sqlite } from './database.ts';
 import { durably } from './durably.ts';
 import { searchable } from './search-text.ts';
@@ -57,6 +58,7 @@ export function createAdd(
   db: Sqlite,
   now: () => number,
   volumes: Pick<Volumes, 'idsOf'>,
+  archive: Pick<Archive, 'known'>,
 ): (owner: string, photos: readonly NewPhoto[]) => AddOutcome[] {
   const insert = db.prepare<{ owner: string; batch: string; now: number }>(addSql.insert);
   const known = db.prepare<{ owner: string; batch: string }, KnownRow>(addSql.known);
@@ -77,7 +79,32 @@ export function createAdd(
       searchable(path),
       ids[index] ?? 0,
     ]);
-    const batch = JSON.stringify(rows);
+    const whole = JSON.stringify(rows);
+    const archived = archive.known(
+      owner,
+      whole,
+      photos.map(({ stat }) => stat),
+    );
+    if (archived.size === 0) return addNew(owner, photos, rows, whole);
+    const fresh = photos.map((_, place) => place).filter((place) => !archived.has(place));
+    const some = fresh.map((place) => rows[place] ?? []);
+    const added = addNew(
+      owner,
+      fresh.flatMap((place) => photos[place] ?? []),
+      some,
+      JSON.stringify(some),
+    );
+    const outcomes = photos.map((): AddOutcome => 'already_stored');
+    for (const [index, place] of fresh.entries()) outcomes[place] = added[index] ?? 'queued';
+    return outcomes;
+  };
+
+  const addNew = (
+    owner: string,
+    photos: readonly NewPhoto[],
+    rows: readonly unknown[][],
+    batch: string,
+  ): AddOutcome[] => {
     // No id is given twice, so whatever is above this one came with this batch.
     const before = lastId.get() ?? 0;
     const { changes } = insert.run({ owner, batch, now: now() });

@@ -17,7 +17,7 @@ import type { Sqlite } from './database.ts';
 import { createIdSet } from './id-set.ts';
 import { sortIds, type SortKey } from './merge-sort.ts';
 import { nameKey, patternsOf } from './search-text.ts';
-import { statusesOf, type Status } from './statuses.ts';
+import { sourcesOf, type Source } from './statuses.ts';
 
 export interface Listings {
   /**
@@ -47,6 +47,8 @@ interface Listing {
 type Keyed = 'name' | 'size' | 'taken';
 interface Order {
   owner: string;
+  /** All of the queue, or the history. */
+  source: 'history' | null;
   keyed: Keyed;
   /** Changes with the rows that there are. */
   rows: string;
@@ -65,17 +67,19 @@ interface Building {
   outdated: boolean;
 }
 
+function tableOf(source: Source): string {
+  if (source === 'history') return 'history INDEXED BY history_owner WHERE owner = @owner';
+  if (source === null) return 'photo INDEXED BY photo_owner WHERE owner = @owner';
+  return `photo INDEXED BY photo_status WHERE owner = @owner AND status = '${source}'`;
+}
+
 /** Every query of a walk, so that a test can EXPLAIN each. `end` finds where the slice ends, by index alone. */
 export function walkSql(
-  status: Status | null,
+  source: Source,
   words: number,
   keyed: Keyed | null,
 ): { end: string; ids: string; keys: string } {
-  const [index, rows] =
-    status === null
-      ? ['photo_owner', 'owner = @owner']
-      : ['photo_status', `owner = @owner AND status = '${status}'`];
-  const from = `FROM photo INDEXED BY ${index} WHERE ${rows} AND id > @after`;
+  const from = `FROM ${tableOf(source)} AND id > @after`;
   const matches = Array.from(
     { length: words },
     (_, word) => ` AND coalesce(folded, path) LIKE @word${word} ESCAPE '\\'`,
@@ -99,11 +103,11 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
   /** Walks the owner's rows of one status, or all, a slice each turn. `take` gets the slice's rows. */
   const walk = async <T>(
     owner: string,
-    status: Status | null,
+    source: Source,
     { patterns, keyed, take }: { patterns: string[]; keyed: Keyed | null; take: Take<T> },
     alive: () => void,
   ): Promise<void> => {
-    const sql = walkSql(status, patterns.length, keyed);
+    const sql = walkSql(source, patterns.length, keyed);
     const end = db.prepare<unknown[], number>(sql.end).pluck();
     const rows = db.prepare(keyed === null ? sql.ids : sql.keys);
     if (keyed === null) rows.pluck();
@@ -126,30 +130,41 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
       for (const id of some) ids.push(id);
     };
     if (view.sort === 'added' || view.sort === 'state') {
-      for (const status of statusesOf(view))
-        await walk(owner, status, { patterns, keyed: null, take }, alive);
+      for (const source of sourcesOf(view)) await walk(owner, source, { patterns, keyed: null, take }, alive);
       return view.descending ? ids.reverse() : ids;
     }
-    const { ids: sorted, dated } = await orderOf(owner, view.sort, alive);
+    const { ids: sorted, dated } = await orderOf(
+      owner,
+      view.filter === 'history' ? 'history' : null,
+      view.sort,
+      alive,
+    );
     // Photos without a date are last, whatever the direction.
     const ends = [sorted.slice(0, dated), sorted.slice(dated)];
     if (view.descending) ends[0]?.reverse();
-    if (view.filter === 'all' && patterns.length === 0) return ends.flat();
+    if ((view.filter === 'all' || view.filter === 'history') && patterns.length === 0) return ends.flat();
     const matching = createIdSet();
     const takeMatching = (some: number[]): void => {
       for (const id of some) matching.add(id);
     };
-    for (const status of statusesOf(view)) {
-      await walk(owner, status, { patterns, keyed: null, take: takeMatching }, alive);
+    for (const source of sourcesOf(view)) {
+      await walk(owner, source, { patterns, keyed: null, take: takeMatching }, alive);
     }
     return ends.flat().filter(matching.has);
   };
 
   /** All of the owner's rows by a key; kept, so that a search within it goes on with each letter. */
-  const orderOf = async (owner: string, keyed: Keyed, alive: () => void): Promise<Order> => {
+  const orderOf = async (
+    owner: string,
+    source: Order['source'],
+    keyed: Keyed,
+    alive: () => void,
+  ): Promise<Order> => {
     const now = clock.now();
     const rows = count.get({ owner }) ?? '';
-    const known = order?.owner === owner && order.keyed === keyed && order.rows === rows ? order : null;
+    const fits =
+      order?.owner === owner && order.source === source && order.keyed === keyed && order.rows === rows;
+    const known = fits ? order : null;
     // Dates come with inspection, sizes may change, and even a name does when the file is found elsewhere.
     if (known !== null && now < known.finishedAt + pauseAfter(known.tookMs)) return known;
     const [keyedIds, keys, undated]: [number[], SortKey[], number[]] = [[], [], []];
@@ -162,14 +177,14 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
         }
       }
     };
-    await walk(owner, null, { patterns: [], keyed, take }, alive);
+    await walk(owner, source, { patterns: [], keyed, take }, alive);
     const sorted = await sortIds(keyedIds, keys, async () => {
       await nextTurn();
       alive();
     });
     const finishedAt = clock.now();
     const ids = sorted.concat(undated);
-    order = { owner, keyed, rows, ids, dated: sorted.length, finishedAt, tookMs: finishedAt - now };
+    order = { owner, source, keyed, rows, ids, dated: sorted.length, finishedAt, tookMs: finishedAt - now };
     return order;
   };
 
@@ -203,7 +218,7 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
   const count = db
     .prepare<{ owner: string }, string>(
       `SELECT sum(count) || ' ' || (SELECT max(id) FROM photo) FROM counter
-        WHERE owner = @owner AND bucket IN ('waiting', 'active', 'done', 'blocked')`,
+        WHERE owner = @owner AND bucket IN ('waiting', 'active', 'done', 'blocked', 'history')`,
     )
     .pluck();
   const stampOf = (owner: string, { filter, sort }: View): string =>

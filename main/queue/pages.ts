@@ -38,6 +38,7 @@ interface RowRecord {
   addedAt: number;
   doneAt: number | null;
   lastError: string | null;
+  archived: 0 | 1;
   /** Of the row that this one waits for. */
   awaitedPath: string | null;
 }
@@ -45,7 +46,13 @@ interface RowRecord {
 const columns = `id, path, size, content_type AS contentType, status, step, reason, next_try_at AS nextTryAt, held,
   attempts, damage, duplicate_of AS duplicateOf, taken_at AS takenAt, taken_offset AS takenOffset, added_at AS addedAt,
   done_at AS doneAt, last_error AS lastError,
-  (SELECT awaited.path FROM photo AS awaited WHERE awaited.id = photo.waits_for) AS awaitedPath`;
+  (SELECT awaited.path FROM photo AS awaited WHERE awaited.id = photo.waits_for) AS awaitedPath, 0 AS archived`;
+
+/** The same of a row of the history. */
+const archivedColumns = `id, path, size, content_type AS contentType, 'done' AS status, 'confirming' AS step, '' AS reason,
+  0 AS nextTryAt, 0 AS held, 0 AS attempts, damage, duplicate_of AS duplicateOf, taken_at AS takenAt,
+  taken_offset AS takenOffset, added_at AS addedAt, done_at AS doneAt, NULL AS lastError, NULL AS awaitedPath,
+  1 AS archived`;
 
 /**
  * How far from either end SQLite steps over rows to find a place. Farther away, and wherever no index has the order,
@@ -55,13 +62,16 @@ const near = 2_000;
 
 /** The query behind a page near an end; exported so that a test can EXPLAIN every one. */
 export function nearSql(filter: Filter, descending: boolean): string {
+  const order = `ORDER BY id ${descending ? 'DESC' : 'ASC'} LIMIT @limit OFFSET @offset`;
+  if (filter === 'history') return `SELECT ${archivedColumns} FROM history WHERE owner = @owner ${order}`;
   const where = filter === 'all' ? 'owner = @owner' : `owner = @owner AND status = '${statusOf[filter]}'`;
-  return `SELECT ${columns} FROM photo WHERE ${where} ORDER BY id ${descending ? 'DESC' : 'ASC'}
-    LIMIT @limit OFFSET @offset`;
+  return `SELECT ${columns} FROM photo WHERE ${where} ${order}`;
 }
 
 /** The rows with these ids, in any order. */
 export const listedSql = `SELECT ${columns} FROM photo
+  WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner
+  UNION ALL SELECT ${archivedColumns} FROM history
   WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner`;
 
 export type Tallies = Record<Filter | 'duplicate' | 'damaged' | 'held', Tally>;
@@ -123,7 +133,14 @@ export function createPages(
       (sum, part) => ({ count: sum.count + part.count, bytes: sum.bytes + part.bytes }),
       { count: 0, bytes: 0 },
     );
-    return { all, ...parts, duplicate: tally('duplicate'), damaged: tally('damaged'), held: tally('held') };
+    return {
+      all,
+      ...parts,
+      history: tally('history'),
+      duplicate: tally('duplicate'),
+      damaged: tally('damaged'),
+      held: tally('held'),
+    };
   };
   const owners = db.prepare<[], OwnerTally>(`SELECT owner AS sub, sum(count) AS unfinished FROM counter
     WHERE bucket IN ('waiting', 'active', 'blocked') GROUP BY owner HAVING sum(count) > 0`);
@@ -188,7 +205,7 @@ interface RowPage {
 
 function toRow(record: RowRecord, marks: RowMarks): PhotoRow {
   const { path: pathText, status, step, reason, nextTryAt, held, damage, duplicateOf, ...rest } = record;
-  const { takenOffset, awaitedPath, ...shown } = rest;
+  const { takenOffset, awaitedPath, archived, ...shown } = rest;
   const file = path.parse(displayPath(pathText));
   return {
     ...shown,
@@ -196,6 +213,7 @@ function toRow(record: RowRecord, marks: RowMarks): PhotoRow {
     folder: file.dir,
     state: stateOf({ path: pathText, status, step, reason, nextTryAt, duplicateOf, awaitedPath }),
     held: held === 1,
+    archived: archived === 1,
     looksDamaged: damage !== null,
     takenAt: record.takenAt === null ? null : record.takenAt + (takenOffset ?? ''),
     selected: marks.selected(record.id),

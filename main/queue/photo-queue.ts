@@ -3,6 +3,7 @@ import type { Step, WaitReason } from '../../preload/contract/model.ts';
 import { unsigned64, type FileStat } from '../lib/file-stat.ts';
 import { childPath, parentPath } from '../lib/path-text.ts';
 import { createAttempts, type Attempts, type Tried } from './attempts.ts';
+import { createArchive, type Archive } from './archive.ts';
 import { createAdd, type AddOutcome, type NewPhoto } from './add.ts';
 import { bindStat } from './bind-stat.ts';
 import type { Sqlite } from './database.ts';
@@ -83,6 +84,7 @@ export interface PhotoQueue {
   readonly volumes: Volumes;
   readonly runs: Runs;
   readonly attempts: Attempts;
+  readonly archive: Archive;
   /**
    * Takes photos in; durable when it returns. A path that is there already is not queued twice: unchanged and done
    * → `already_stored`, unfinished → `already_queued`, done but changed since → queued again.
@@ -269,6 +271,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   const volumes = createVolumes(db);
   const runs = createRuns(db, now);
   const attempts = createAttempts(db, now);
+  const archive = createArchive(db);
 
   const note = (id: number, facts: Facts): void => {
     // Taken by another row meanwhile: then this one is looked for again.
@@ -324,7 +327,8 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     volumes,
     runs,
     attempts,
-    add: createAdd(db, now, volumes),
+    archive,
+    add: createAdd(db, now, volumes, archive),
     idAt: (owner, place) => statements.idAt.get({ owner, ...place }) ?? null,
     folders: (owner, limit) => {
       const found: string[] = [];
@@ -407,6 +411,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     retriable: (owner) => [...statements.blocked.all({ owner }), ...statements.delayed.all({ owner })],
     remove: (owner, ids) => {
       statements.remove.run({ owner, ids: JSON.stringify(ids) });
+      archive.remove(owner, ids);
     },
     someOf: (owner, limit) => statements.someOf.all({ owner, limit }),
     unfinished: (owner, limit) => statements.unfinished.all({ owner, limit }),

@@ -30,7 +30,9 @@ const sliceIds = 1_000;
 
 /** By the ids and no index: to group, SQLite would rather read all rows of the owner. Exported for EXPLAIN. */
 export const selectedSql = `SELECT status, held, next_try_at > 0 AS delayed, count(*) AS count, sum(size) AS bytes
-  FROM photo WHERE id IN (SELECT value FROM json_each(@ids)) AND +owner = @owner GROUP BY status, held, delayed`;
+  FROM photo WHERE id IN (SELECT value FROM json_each(@ids)) AND +owner = @owner GROUP BY status, held, delayed
+  UNION ALL SELECT 'done', 0, 0, count(*), coalesce(sum(size), 0)
+  FROM history WHERE id IN (SELECT value FROM json_each(@ids)) AND +owner = @owner`;
 
 interface Part {
   status: Status;

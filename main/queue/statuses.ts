@@ -9,13 +9,17 @@ export const statusOf = {
   active: 'active',
   done: 'done',
   attention: 'blocked',
-} as const satisfies Record<Exclude<Filter, 'all'>, Status>;
+} as const satisfies Record<Exclude<Filter, 'all' | 'history'>, Status>;
+
+/** Where rows are found by walking: those of one status, all of the queue (null), or those that have left it. */
+export type Source = Status | 'history' | null;
 
 /** By state: what needs somebody first, what needs nobody any more last. */
 const byState: readonly Status[] = ['blocked', 'active', 'waiting', 'done'];
 
-/** The statuses to walk for a view, one after the other; null = all of them at once. */
-export function statusesOf({ filter, sort }: View): readonly (Status | null)[] {
+/** What to walk for a view, one after the other. */
+export function sourcesOf({ filter, sort }: View): readonly Source[] {
+  if (filter === 'history') return ['history'];
   if (filter !== 'all') return [statusOf[filter]];
   return sort === 'state' ? byState : [null];
 }

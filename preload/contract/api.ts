@@ -90,6 +90,8 @@ export interface EngineCalls {
   'queue.uploadAnyway': (ids: number[]) => void;
   /** Takes rows out of the queue (never the files themselves). */
   'queue.remove': (ids: number[]) => void;
+  /** Moves what is uploaded to the history. Returns how many. */
+  'queue.archive': () => number;
   /** Takes every row out of the queue that is not done. Returns how many. */
   'queue.cancelAll': () => number;
   /** Pauses these rows alone; they wait until `queue.release`. */
@@ -158,6 +160,7 @@ export const callOwners = {
   'queue.retry': 'engine',
   'queue.uploadAnyway': 'engine',
   'queue.remove': 'engine',
+  'queue.archive': 'engine',
   'queue.cancelAll': 'engine',
   'queue.hold': 'engine',
   'queue.release': 'engine',

@@ -166,6 +166,8 @@ export interface PhotoRow {
   contentType: string;
   state: RowState;
   held: boolean;
+  /** It is in the history: nothing but looking at it, and taking it out, is possible. */
+  archived: boolean;
   selected: boolean;
   attempts: number;
   bytesSent: number;
@@ -216,7 +218,8 @@ export interface Attempt {
   host: string | null;
 }
 
-export const filters = ['all', 'waiting', 'active', 'done', 'attention'] as const;
+/** `history`: what was done and has been moved out of the queue; `all` is the queue alone. */
+export const filters = ['all', 'waiting', 'active', 'done', 'attention', 'history'] as const;
 export type Filter = (typeof filters)[number];
 /** `state`: what needs somebody first. */
 export const sorts = ['added', 'taken', 'name', 'size', 'state'] as const;
@@ -307,6 +310,8 @@ export interface Summary {
   active: Tally;
   done: Tally;
   attention: Tally;
+  /** Done and moved out of the queue; not part of `all`. */
+  history: Tally;
   duplicates: number;
   damaged: number;
   /** Of those that wait, how many a person has paused. */

@@ -121,6 +121,7 @@ export const callSchemas = {
   'queue.retry': z.tuple([ids]),
   'queue.uploadAnyway': z.tuple([ids]),
   'queue.remove': z.tuple([ids]),
+  'queue.archive': none,
   'queue.cancelAll': none,
   'queue.hold': z.tuple([ids]),
   'queue.release': z.tuple([ids]),

@@ -6,12 +6,14 @@ import { say } from './language.ts';
 /** The title line: what has been done of what there is. */
 export function headlineText(summary: Summary): string {
   const { all, done } = summary;
+  if (all.count === 0) return say('summary.nothing');
   if (done.count >= all.count) return say('summary.allDone', { count: all.count });
   return say('summary.someDone', { done: done.count, count: all.count });
 }
 
 /** The facts under the progress bar, each a short phrase; only those that are true now. */
 export function summaryFacts(summary: Summary): string[] {
+  if (summary.all.count === 0) return [];
   const facts = [
     summary.done.count >= summary.all.count
       ? formatBytes(summary.all.bytes)

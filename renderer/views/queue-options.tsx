@@ -17,7 +17,7 @@ import { useStore } from '../state/store.ts';
 import { limitText, remainingCount } from '../text/summary.ts';
 import { speedChoices } from '../text/settings.ts';
 import { queueText } from '../text/window.ts';
-import { CheckIcon, CloseIcon, OptionsIcon } from './parts/icons.tsx';
+import { CheckIcon, CloseIcon, HistoryIcon, OptionsIcon } from './parts/icons.tsx';
 
 /** The menu beside the brake. */
 export function QueueOptions({ summary }: { summary: Summary }): ReactElement {
@@ -57,6 +57,14 @@ export function QueueOptions({ summary }: { summary: Summary }): ReactElement {
                 </MenuItem>
               ))}
             </MenuSection>
+            <MenuItem
+              className="menu-item"
+              isDisabled={summary.done.count === 0}
+              onAction={() => void act('queue.archive')}
+            >
+              <HistoryIcon />
+              {queueText.archive}
+            </MenuItem>
             <MenuItem
               className="menu-item"
               isDisabled={remainingCount(summary) + summary.attention.count === 0}

@@ -82,9 +82,12 @@ function FilteredList({
     >
       <div className="toolbar">
         <TabList className="tab-list" aria-label={queueText.filters}>
-          {filters.map((name) => (
-            <FilterTab key={name} name={name} count={summary[name].count} />
-          ))}
+          {filters
+            // Until something is in the history there is nothing to explain.
+            .filter((name) => name !== 'history' || name === filter || summary.history.count > 0)
+            .map((name) => (
+              <FilterTab key={name} name={name} count={summary[name].count} />
+            ))}
         </TabList>
         <div className="toolbar-end">
           {summary.attention.count > 0 ? (

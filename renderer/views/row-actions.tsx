@@ -29,7 +29,7 @@ export function RowActions({ row }: { row: PhotoRow }): ReactElement {
   const canRetry = state.kind === 'blocked' || (state.kind === 'waiting' && state.nextTryAt !== null);
   const canRemove = state.kind === 'blocked' || state.kind === 'waiting';
   const canHold = state.kind === 'waiting' || state.kind === 'active';
-  const canInsist = state.kind === 'done' && state.duplicateOf !== null;
+  const canInsist = state.kind === 'done' && state.duplicateOf !== null && !row.archived;
   const isMissing = state.kind === 'blocked' && state.reason === 'missing';
   const button = (action: RowAction, text: string, icon: ReactNode): ReactElement => (
     <button

@@ -32,5 +32,5 @@ function WorkspaceBody(): ReactElement {
   }
   // Until the first summary nothing is drawn: an empty queue that then fills would be a lie for a moment.
   if (queue === null) return <StartingView testId="view-loading" />;
-  return queue.all.count === 0 ? <EmptyView /> : <QueueView summary={queue} />;
+  return queue.all.count + queue.history.count === 0 ? <EmptyView /> : <QueueView summary={queue} />;
 }

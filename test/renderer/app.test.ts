@@ -711,6 +711,32 @@ describe('the queue', () => {
     expect(view.complaints).toEqual([]);
   });
 
+  it('moves what is uploaded to the history, and shows that once there is something in it', async () => {
+    const view = await open({
+      ...scenario('queue-history'),
+      summary: makeSummary({ done: 12, attention: 1 }),
+    });
+    await view.page.getByTestId('view-queue').waitFor();
+    expect(await view.page.getByTestId('filter-history').count()).toBe(0);
+    await view.page.getByTestId('queue-options').click();
+    await view.page.getByRole('menuitem', { name: 'Move uploaded photos to the history' }).click();
+    await until(view, async () => (await view.calls('queue.archive')).length === 1);
+    await view.emit('queue.changed', makeSummary({ history: 12 }));
+    await view.set({ summary: makeSummary({ history: 12 }) });
+    // What is in the history is no queue, but it is not nothing.
+    expect(await view.page.getByTestId('summary-done').textContent()).toBe('Nothing in the queue');
+    await view.page.getByTestId('filter-history').click();
+    await view.page.getByTestId('row-2').waitFor();
+    // It is a copy, and there is nothing to upload any more.
+    expect(
+      await view.page
+        .getByTestId('row-2')
+        .getByRole('button', { name: /Upload anyway/ })
+        .count(),
+    ).toBe(0);
+    expect(view.complaints).toEqual([]);
+  });
+
   it('tells what a photo has met, five of it at first', async () => {
     const view = await open(scenario('queue-attempts'));
     await view.page.getByTestId('row-1').click();

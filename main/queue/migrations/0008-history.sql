@@ -53,3 +53,40 @@ CREATE TABLE attempt (
   host         TEXT,
   PRIMARY KEY (photo_id, number)
 ) STRICT, WITHOUT ROWID;
+
+-- Photos that are stored and that the queue has no more to do with, as far as they are looked for: by name, and by
+-- whoever drops them again. A row keeps its id.
+CREATE TABLE history (
+  id            INTEGER PRIMARY KEY, -- photo.id, which is given to no other row
+  owner         TEXT    NOT NULL,
+  path          TEXT    NOT NULL,
+  folded        TEXT,
+  volume        INTEGER NOT NULL,
+  device        INTEGER NOT NULL,
+  inode         INTEGER NOT NULL,
+  size          INTEGER NOT NULL,
+  mtime_ns      INTEGER NOT NULL,
+  content_type  TEXT    NOT NULL,
+  sha256        BLOB    NOT NULL CHECK (length(sha256) = 32),
+  taken_at      TEXT,
+  taken_offset  TEXT,
+  taken_source  TEXT,
+  camera        TEXT,
+  damage        TEXT,
+  object_key    TEXT, -- NULL where the library had it already
+  photo_id      TEXT, -- what the library calls it
+  duplicate_of  TEXT,
+  added_at      INTEGER NOT NULL,
+  done_at       INTEGER
+) STRICT;
+CREATE INDEX history_owner ON history (owner, id);
+-- Not unique: a file that changed was stored more than once under its path.
+CREATE INDEX history_path ON history (owner, path, volume);
+
+CREATE TRIGGER history_counted AFTER INSERT ON history BEGIN
+  INSERT INTO counter VALUES (new.owner, 'history', 1, new.size)
+    ON CONFLICT DO UPDATE SET count = count + 1, bytes = bytes + new.size;
+END;
+CREATE TRIGGER history_uncounted AFTER DELETE ON history BEGIN
+  UPDATE counter SET count = count - 1, bytes = bytes - old.size WHERE owner = old.owner AND bucket = 'history';
+END;

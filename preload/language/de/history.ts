@@ -3,7 +3,7 @@ import type * as english from '../en/history.ts';
 import type { Messages } from '../messages.ts';
 
 export const attempt: Messages<typeof english.attempt> = {
-  title: 'Verlauf',
+  title: 'Was geschah',
   inspecting: 'Beim Lesen',
   checking: 'Bei der Nachfrage in der Bibliothek',
   sending: 'Beim Hochladen',

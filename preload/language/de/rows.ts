@@ -77,6 +77,7 @@ export const filter: Messages<typeof english.filter> = {
   active: 'Unterwegs',
   done: 'Hochgeladen',
   attention: 'Aufmerksamkeit nötig',
+  history: 'Verlauf',
 };
 
 export const emptyFilter: Messages<typeof english.emptyFilter> = {
@@ -85,6 +86,7 @@ export const emptyFilter: Messages<typeof english.emptyFilter> = {
   active: 'Gerade wird nichts hochgeladen.',
   done: 'Noch ist kein Foto hochgeladen.',
   attention: 'Kein Foto braucht dich.',
+  history: 'Im Verlauf ist noch nichts.',
 };
 
 export const sort: Messages<typeof english.sort> = {

@@ -69,6 +69,7 @@ export const queue: Messages<typeof english.queue> = {
   first: 'Zuerst hochladen',
   options: 'Optionen der Warteschlange',
   speedLimit: 'Höchstgeschwindigkeit für alle Uploads',
+  archive: 'Hochgeladene Fotos in den Verlauf verschieben',
   cancelAll: 'Alle Uploads abbrechen …',
   cancelAllTitle: 'Alle Uploads abbrechen?',
   cancelAllBody:

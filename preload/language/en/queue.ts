@@ -1,6 +1,7 @@
 /** English: the queue as a whole, and what is selected in it. */
 
 export const summary = {
+  nothing: 'Nothing in the queue',
   allDone: 'All {count, plural, one {# photo} other {# photos}} uploaded',
   someDone: '{done, number} of {count, plural, one {# photo} other {# photos}} uploaded',
   bytesDone: '{done} of {all}',

@@ -78,6 +78,7 @@ export const filter = {
   active: 'Uploading',
   done: 'Uploaded',
   attention: 'Needs attention',
+  history: 'History',
 } as const satisfies Record<Filter, string>;
 
 export const emptyFilter = {
@@ -86,6 +87,7 @@ export const emptyFilter = {
   active: 'Nothing is uploading at this moment.',
   done: 'No photo has been uploaded yet.',
   attention: 'No photo needs you.',
+  history: 'Nothing is in the history yet.',
 } as const satisfies Record<Filter, string>;
 
 export const sort = {

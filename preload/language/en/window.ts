@@ -68,6 +68,7 @@ export const queue = {
   first: 'Upload first',
   options: 'Queue options',
   speedLimit: 'Speed limit for all uploads',
+  archive: 'Move uploaded photos to the history',
   cancelAll: 'Cancel all uploads…',
   cancelAllTitle: 'Cancel all uploads?',
   cancelAllBody:

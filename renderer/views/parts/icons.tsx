@@ -161,6 +161,11 @@ export const FirstIcon = (): ReactElement => (
     <path d="M10 16.5V7M5.5 11 10 6.5l4.5 4.5M4 3.5h12" />
   </Icon>
 );
+export const HistoryIcon = (): ReactElement => (
+  <Icon size={16}>
+    <path d="M3 5.5h14v3H3zM4.5 8.5v7h11v-7M8 11.5h4" />
+  </Icon>
+);
 export const OptionsIcon = (): ReactElement => (
   <Icon>
     <path d="M3.5 6h7M14.5 6h2M3.5 14h2M9.5 14h7" />

@@ -49,7 +49,7 @@ describe('details', () => {
       .all({ owner, id: 1 })
       .map(({ detail }) => detail);
     expect(plan.join('\n')).not.toMatch(/SCAN/);
-    expect(plan[0]).toMatch(/SEARCH photo/);
+    expect(plan.join('\n')).toMatch(/SEARCH photo/);
   });
 });
 

@@ -90,7 +90,7 @@ export function installFakeBridge(scenario: Scenario): void {
     }
     return selection();
   };
-  const makeRow = (n: number): PhotoRow => {
+  const makeRow = (n: number, archived = false): PhotoRow => {
     const states = scenario.states ?? [
       { kind: 'waiting', step: 'inspecting', reason: 'ready', nextTryAt: null },
     ];
@@ -104,6 +104,7 @@ export function installFakeBridge(scenario: Scenario): void {
       contentType: (n % 11 === 7 ? types[5] : types[n % 5]) ?? '',
       state,
       held: false,
+      archived,
       selected: selected(n + 1),
       attempts: state.kind === 'waiting' && state.nextTryAt !== null ? 2 : 0,
       bytesSent: state.kind === 'active' ? Math.floor(size * (((n * 37) % 90) / 100 + 0.05)) : 0,
@@ -121,7 +122,7 @@ export function installFakeBridge(scenario: Scenario): void {
     const end = Math.min(total, request.offset + request.limit);
     const rows: PhotoRow[] = [];
     for (let n = request.offset; n < end; n += 1) {
-      rows.push(makeRow(request.descending ? total - 1 - n : n));
+      rows.push(makeRow(request.descending ? total - 1 - n : n, request.filter === 'history'));
     }
     return { rows, total };
   };

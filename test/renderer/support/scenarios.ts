@@ -22,16 +22,17 @@ const tally = (count: number): Tally => ({ count, bytes: count * 4_180_000 });
 
 /** A summary with these counts, and nothing else going on. */
 export function makeSummary(
-  counts: { waiting?: number; active?: number; done?: number; attention?: number },
+  counts: { waiting?: number; active?: number; done?: number; attention?: number; history?: number },
   rest: Partial<Summary> = {},
 ): Summary {
-  const { waiting = 0, active = 0, done = 0, attention = 0 } = counts;
+  const { waiting = 0, active = 0, done = 0, attention = 0, history = 0 } = counts;
   return {
     all: tally(waiting + active + done + attention),
     waiting: tally(waiting),
     active: tally(active),
     done: tally(done),
     attention: tally(attention),
+    history: tally(history),
     duplicates: 0,
     damaged: 0,
     held: 0,
@@ -169,6 +170,14 @@ export function makeScenarios(now: number): Record<string, Scenario> {
       auth: signedIn,
       summary: { ...busy, intake: { ...intakeReport, running: true, skipped: [], examples: [] } },
       states,
+    },
+    'queue-history': {
+      auth: signedIn,
+      summary: makeSummary({ done: 12, history: 1204 }),
+      states: [
+        { kind: 'done', duplicateOf: null },
+        { kind: 'done', duplicateOf: 'IMG_1999.HEIC' },
+      ],
     },
     'queue-attempts': {
       auth: signedIn,
