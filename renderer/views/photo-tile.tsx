@@ -24,7 +24,7 @@ export const PhotoTile = memo(function PhotoTile({ row, calm }: PhotoProps): Rea
       <p className="tile-name ellipsis" title={row.fileName}>
         {row.fileName}
       </p>
-      <p className="row-state tile-state" title={row.state.kind === 'blocked' ? detail : undefined}>
+      <p className="row-state tile-state" title={row.state.kind === 'blocked' ? detail : title}>
         <StateIcon row={row} />
         <span className="ellipsis">{title}</span>
         {row.looksDamaged ? (

@@ -3,7 +3,7 @@ import type * as english from '../en/flow.ts';
 import type { Messages } from '../messages.ts';
 
 export const traffic: Messages<typeof english.traffic> = {
-  label: 'Tempo der letzten {seconds, number} Sekunden: jetzt {now}, höchstens {most}',
+  label: 'Geschwindigkeit der letzten {seconds, number} Sekunden: jetzt {now}, höchstens {most}',
 };
 
 export const dragged: Messages<typeof english.dragged> = {

@@ -21,7 +21,7 @@ export function cutOffWords(): string[] {
     const complain = (why: string): void => {
       found.push(`${why}: ${nameOf(parent)} “${text.slice(0, 60)}”`);
     };
-    if (words.left < -1 || words.right > window.innerWidth + 1) complain('off the window');
+    let shortened = false;
     // Up to what scrolls: whatever lies beyond its edge can be reached.
     for (let box: Element | null = parent; box !== null && box !== document.body; box = box.parentElement) {
       const style = getComputedStyle(box);
@@ -30,18 +30,19 @@ export function cutOffWords(): string[] {
       const beside = words.left < edges.left - 1 || words.right > edges.right + 1;
       const below = words.top < edges.top - 1 || words.bottom > edges.bottom + 1;
       if (beside) {
-        const shortened = style.textOverflow === 'ellipsis';
+        shortened = style.textOverflow === 'ellipsis';
         if (!shortened) complain(`wider than ${nameOf(box)}`);
         else if (box.closest('[title]') === null) complain('shortened without a tooltip');
         break;
       }
       if (below && style.overflowY !== 'visible') {
-        const shortened =
+        const clamped =
           style.getPropertyValue('-webkit-line-clamp') !== 'none' && box.closest('[title]') !== null;
-        if (style.overflowY === 'hidden' && !shortened) complain(`higher than ${nameOf(box)}`);
+        if (style.overflowY === 'hidden' && !clamped) complain(`higher than ${nameOf(box)}`);
         break;
       }
     }
+    if (!shortened && (words.left < -1 || words.right > window.innerWidth + 1)) complain('off the window');
   }
   return found;
 }
