@@ -3,10 +3,11 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EngineLimits, Problem, RunReport, Summary } from '../../preload/contract/model.ts';
 import { createIntake, type Intake } from '../intake/intake.ts';
+import { createPasted, isPng, type Pasted } from '../intake/pasted.ts';
 import { createScanner, type Scanner } from '../intake/scanner.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { EngineControl, EngineSession, HostCalls } from '../lib/engine-protocol.ts';
-import type { Log } from '../lib/log.ts';
+import { errorCode, type Log } from '../lib/log.ts';
 import { decodePath } from '../lib/path-text.ts';
 import { ProblemError, type Handlers } from '../lib/rpc.ts';
 import { throttle } from '../lib/throttle.ts';
@@ -14,6 +15,7 @@ import { createConnections, type NetworkHost } from '../network/connections.ts';
 import { createHttpFetch } from '../network/http-fetch.ts';
 import { createMediaPool, type MediaPool } from '../media/media-pool.ts';
 import { openDatabase, type OpenedDatabase } from '../queue/database.ts';
+import { createOutcomeAt } from '../queue/outcome-at.ts';
 import { createPages, type Pages, type RowMarks } from '../queue/pages.ts';
 import { createPhotoQueue, type PhotoQueue } from '../queue/photo-queue.ts';
 import { createSelection, type SelectionKeeper } from '../queue/selection.ts';
@@ -66,6 +68,7 @@ interface Opened {
   upkeep: Upkeep;
   archiving: Archiving;
   intake: Intake;
+  pasted: Pasted;
   log: Log;
 }
 
@@ -140,6 +143,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     try {
       const run = opened === null || session === null ? null : endedRun(opened, session.sub);
       deps.onChange(summary());
+      if (session !== null) opened?.pasted.tidy(session.sub);
       if (run !== null) deps.onRun(run);
       decodeCheck?.poke();
       opened?.upkeep.poke();
@@ -194,6 +198,12 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
         size: inspections,
       }),
       scanner,
+      pasted: createPasted({
+        folder: path.join(userDataDir, 'pasted'),
+        outcomeAt: createOutcomeAt(database.db),
+        now: deps.clock.now,
+        log,
+      }),
       upkeep: createUpkeep({
         db: database.db,
         clock: deps.clock,
@@ -280,6 +290,8 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     const { sub, expired } = session;
     endSession = new AbortController();
     uploader = createOwnersUploader(known, session);
+    const lost = known.pasted.recover(sub);
+    if (lost.length > 0) known.intake.add(sub, lost);
     decodeCheck = createDecodeCheck({
       owner: sub,
       queue: known.queue,
@@ -413,6 +425,15 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     'media.thumbnail': thumbnail,
     'media.place': (id) => need().details.place(owner(), id),
     'intake.add': (paths) => need().intake.add(owner(), paths),
+    'intake.paste': async (png) => {
+      const who = owner();
+      const { pasted, intake } = need();
+      if (!isPng(png)) throw new ProblemError({ code: 'bad_request', detail: 'no picture' });
+      const file = await pasted.keep(who, png).catch((error: unknown) => {
+        throw new ProblemError({ code: 'paste_failed', detail: errorCode(error) });
+      });
+      return intake.add(who, [file]);
+    },
     'intake.report': () => (session === null ? null : need().intake.report(session.sub)),
     'queue.page': (request) => {
       if (session === null) return { rows: [], total: 0 };
@@ -497,7 +518,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       let removed = 0;
       // After a sign-out that is still under way: its uploader has to let go first.
       await inTurn(async () => {
-        const { queue, settings } = need();
+        const { queue, settings, pasted } = need();
         if (session?.sub === sub) throw new ProblemError({ code: 'bad_request', detail: 'still signed in' });
         settings.forget(sub);
         queue.runs.forget(sub);
@@ -511,6 +532,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
           archive.remove(sub, ids);
           await nextTurn();
         }
+        pasted.forget(sub);
       });
       return removed;
     },

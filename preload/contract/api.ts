@@ -68,6 +68,8 @@ export interface MainCalls {
 export interface EngineCalls {
   /** Takes absolute paths of files and folders; resolves when the walk has begun, with the report's id. */
   'intake.add': (paths: string[]) => number;
+  /** Keeps a pasted picture (PNG) until it is stored, and takes it in; resolves as `intake.add`. */
+  'intake.paste': (png: Uint8Array) => number;
   'intake.report': () => IntakeReport | null;
   'queue.page': (request: PageRequest) => Page;
   'queue.summary': () => Summary;
@@ -146,6 +148,7 @@ export const callOwners = {
   'settings.get': 'main',
   'settings.change': 'main',
   'intake.add': 'engine',
+  'intake.paste': 'engine',
   'intake.report': 'engine',
   'queue.page': 'engine',
   'queue.summary': 'engine',
@@ -187,7 +190,7 @@ export interface Bridge {
     name: K,
     ...args: Parameters<Calls[K]>
   ): Promise<Reply<ReturnType<Calls[K]>>>;
-  /** Adds dropped or picked files; preload alone turns them into paths. */
+  /** Adds dropped, pasted or picked files, or a pasted picture; preload alone turns files into paths. */
   addFiles(files: readonly unknown[]): Promise<Reply<number>>;
   /** Subscribes; returns the function that unsubscribes. */
   on<K extends EventName>(name: K, listener: (payload: Events[K]) => void): () => void;

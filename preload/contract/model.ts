@@ -37,6 +37,7 @@ export const problemCodes = [
   'engine_restarted',
   'engine_failed',
   'file_not_found',
+  'paste_failed',
   // Showing where a file is that was not found
   'locate_other_photo',
   'locate_already_queued',

@@ -15,6 +15,8 @@ import { minutesPerDay } from './timetable.ts';
 const id = z.number().int().positive();
 const ids = z.array(id).max(100_000);
 const none = z.tuple([]);
+/** Four times what a screen of 8K can come to. */
+const maxPastedBytes = 512 * 1024 * 1024;
 const sub = z.tuple([z.string().min(1).max(256)]);
 const viewShape = {
   filter: z.enum(filters),
@@ -93,6 +95,7 @@ export const callSchemas = {
       .regex(/^\P{Cc}*$/u),
   ]),
   'intake.add': z.tuple([z.array(z.string().min(1).max(32_768)).min(1).max(100_000)]),
+  'intake.paste': z.tuple([z.instanceof(Uint8Array).refine(({ length }) => length <= maxPastedBytes)]),
   'intake.report': none,
   'queue.page': z.tuple([
     z.object({

@@ -8,6 +8,8 @@ export interface Intake {
   /** Whether there is somebody whose queue could take files. */
   open(): boolean;
   add(files: readonly File[]): Promise<void>;
+  /** The same for what was in the clipboard: files, or a picture. */
+  paste(files: readonly File[]): Promise<void>;
   choose(kind: 'files' | 'folder'): Promise<void>;
 }
 
@@ -21,20 +23,22 @@ export function createIntake(
     const kind = auth.get()?.kind;
     return kind === 'signedIn' || kind === 'expired';
   };
+  const take = async (files: readonly File[], verb: 'dropped' | 'pasted'): Promise<void> => {
+    if (!isOpen()) {
+      notices.add({ kind: `${verb}-signed-out` });
+      return;
+    }
+    if (files.length === 0) {
+      notices.add({ kind: `${verb}-other` });
+      return;
+    }
+    const reply = await client.addFiles(files);
+    if (!reply.ok) notices.add({ kind: 'problem', ...reply.problem });
+  };
   return {
     open: isOpen,
-    add: async (files) => {
-      if (!isOpen()) {
-        notices.add({ kind: 'dropped-signed-out' });
-        return;
-      }
-      if (files.length === 0) {
-        notices.add({ kind: 'dropped-other' });
-        return;
-      }
-      const reply = await client.addFiles(files);
-      if (!reply.ok) notices.add({ kind: 'problem', ...reply.problem });
-    },
+    add: (files) => take(files, 'dropped'),
+    paste: (files) => take(files, 'pasted'),
     choose: async (kind) => {
       const reply = await client.ask('intake.choose', kind);
       if (!reply.ok) notices.add({ kind: 'problem', ...reply.problem });

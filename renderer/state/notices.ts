@@ -3,7 +3,12 @@ import { createStore, type ReadableStore } from './store.ts';
 import type { ProblemCode, WindowNotice } from '../../preload/contract/model.ts';
 
 export type NoticeContent =
-  { kind: 'problem'; code: ProblemCode; detail?: string } | { kind: 'dropped-other' } | WindowNotice;
+  | { kind: 'problem'; code: ProblemCode; detail?: string }
+  /** What was brought is no file. */
+  | { kind: 'dropped-other' | 'pasted-other' }
+  /** Nobody is there whose queue could take it. */
+  | { kind: 'pasted-signed-out' }
+  | WindowNotice;
 interface Notice {
   id: number;
   content: NoticeContent;

@@ -12,6 +12,7 @@ export const emptyText = words('empty');
 export const queueText = words('queue');
 export const bannerText = words('banner');
 export const dropText = words('drop');
+export const pasteText = words('paste');
 export const proxyText = words('proxy');
 export const fatalText = words('fatal');
 

@@ -36,9 +36,10 @@ export function DropOverlay(): ReactElement | null {
       void intake.add([...(event.dataTransfer?.files ?? [])]);
     };
     const paste = (event: ClipboardEvent): void => {
-      if (event.target instanceof HTMLInputElement) return;
-      const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length > 0) void intake.add(files);
+      // What is pasted into a field is the field's.
+      if (event.target instanceof Element && event.target.closest('input, textarea') !== null) return;
+      event.preventDefault();
+      void intake.paste([...(event.clipboardData?.files ?? [])]);
     };
     const events = new AbortController();
     const { signal } = events;

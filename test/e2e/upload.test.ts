@@ -1,7 +1,9 @@
 /** The main job in the real app: what is dropped arrives, byte for byte, once, and what is left out is named. */
 import fs from 'node:fs';
 import path from 'node:path';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { copyFiles, copyPicture } from './clipboard.ts';
 import type { RunningApp } from './harness.ts';
 import { findPhotos, makePhotos, makePhotosOfEveryKind, makeTornPhoto } from './photos.ts';
 import { expectStoredOnce, listFaults, setFaults } from './stored.ts';
@@ -216,4 +218,41 @@ test('quitting in the middle loses nothing, and the next start carries on', asyn
   expect((await ask(again.page, 'queue.summary')).all.count).toBe(photos.length);
   await untilDone(again.page, photos.length);
   await expectStoredOnce(world.sandbox.store, photos);
+});
+
+test('what is pasted arrives: files of the file manager, and a picture, which is kept until it is stored', async () => {
+  const userDataDir = world.newDir('user-data');
+  const photos = await makePhotos(world.newDir('photos'), 2);
+  const app = await world.launchSignedIn({ userDataDir });
+  await app.page.getByTestId('view-empty').waitFor();
+  await copyFiles(
+    app.electron,
+    photos.map((photo) => photo.path),
+  );
+  await app.page.keyboard.press('Control+V');
+  await untilDone(app.page, photos.length);
+  await expectStoredOnce(world.sandbox.store, photos);
+
+  await ask(app.page, 'queue.pause');
+  const raw = { width: 40, height: 30, channels: 3 } as const;
+  await copyPicture(
+    app.electron,
+    await sharp(Buffer.alloc(40 * 30 * 3, 'a picture that no file has'), { raw })
+      .png()
+      .toBuffer(),
+  );
+  await app.page.keyboard.press('Control+V');
+  await app.page.getByTestId('row-3').waitFor();
+  expect((await allRows(app.page)).at(-1)?.fileName).toMatch(/^Pasted image .+\.png$/);
+  await app.kill9();
+  const pasted = findPhotos(path.join(userDataDir, 'pasted'));
+  expect(pasted.map((photo) => path.basename(photo.path))).toEqual([
+    expect.stringMatching(/^Pasted image .+\.png$/) as string,
+  ]);
+
+  const again = await world.launch({ userDataDir });
+  await again.page.getByTestId('resume').click();
+  await untilDone(again.page, 3);
+  await expectStoredOnce(world.sandbox.store, [...photos, ...pasted]);
+  await expect.poll(() => findPhotos(path.join(userDataDir, 'pasted'))).toEqual([]);
 });

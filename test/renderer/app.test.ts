@@ -890,6 +890,36 @@ describe('adding photos', () => {
     expect(await view.calls('addFiles')).toEqual([]);
   });
 
+  it('takes files and pictures that are pasted, and leaves text to the fields', async () => {
+    const view = await open(scenario('queue'));
+    const paste = (testId: string | null, ...files: string[]): Promise<void> =>
+      view.page.evaluate(
+        ([place, pasted]) => {
+          const clipboardData = new DataTransfer();
+          for (const name of pasted) clipboardData.items.add(new File(['x'], name, { type: 'image/png' }));
+          if (pasted.length === 0) clipboardData.setData('text/plain', 'a word');
+          const target = place === null ? document.body : document.querySelector(`[data-testid=${place}]`);
+          target?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+        },
+        [testId, files] as const,
+      );
+    await paste(null, 'image.png');
+    await paste('search', 'image.png');
+    await paste('search');
+    await until(view, async () => (await view.calls('addFiles')).length > 0);
+    expect((await view.calls('addFiles')).map((call) => call.args)).toEqual([['image.png']]);
+    expect(await view.page.getByTestId('notice').count()).toBe(0);
+    await paste(null);
+    expect(await view.page.getByTestId('notice').textContent()).toContain(
+      'Only files and pictures can be pasted',
+    );
+    await view.emit('auth.changed', { kind: 'signedOut' });
+    await view.page.getByTestId('view-signed-out').waitFor();
+    await paste(null, 'image.png');
+    await view.page.getByTestId('notice').filter({ hasText: 'Then paste it here again.' }).waitFor();
+    expect(await view.calls('addFiles')).toHaveLength(1);
+  });
+
   it('asks for a sign-in before it takes files', async () => {
     const view = await open(scenario('signed-out'));
     const dragged = await startDrag(view, { files: [photo] });

@@ -13,3 +13,9 @@ export const dragged: Messages<typeof english.dragged> = {
   others: '{count, plural, one {# Ordner oder anderes Objekt} other {# Ordner oder andere Objekte}}',
   strangers: '{count, plural, one {# Datei, die kein Foto ist} other {# Dateien, die keine Fotos sind}}',
 };
+
+export const paste: Messages<typeof english.paste> = {
+  other: 'Hier lassen sich nur Dateien und Bilder einfügen.',
+  otherHint: 'Kopiere Fotos im Dateimanager oder einen Screenshot und füge dann noch einmal ein.',
+  notSignedInHint: 'Füge es dann hier noch einmal ein.',
+};

@@ -12,3 +12,9 @@ export const dragged = {
   others: '{count, plural, one {# folder or other item} other {# folders or other items}}',
   strangers: '{count, plural, one {# file that is no photo} other {# files that are no photos}}',
 } as const;
+
+export const paste = {
+  other: 'Only files and pictures can be pasted here.',
+  otherHint: 'Copy photos in your file manager, or a screenshot, then paste again.',
+  notSignedInHint: 'Then paste it here again.',
+} as const;

@@ -5,7 +5,7 @@ import type { NoticeContent } from '../../state/notices.ts';
 import { useServices } from '../../state/services.ts';
 import { useStore } from '../../state/store.ts';
 import { noticeText, notFoundText } from '../../text/settings.ts';
-import { appText, dropText } from '../../text/window.ts';
+import { appText, dropText, pasteText } from '../../text/window.ts';
 import { AlertIcon, CloseIcon } from './icons.tsx';
 import { ProblemWords } from './problem-note.tsx';
 
@@ -45,10 +45,22 @@ function NoticeWords({ content }: { content: NoticeContent }): ReactElement {
           <strong>{dropText.other}.</strong> {dropText.otherHint}
         </p>
       );
+    case 'pasted-other':
+      return (
+        <p>
+          <strong>{pasteText.other}</strong> {pasteText.otherHint}
+        </p>
+      );
     case 'dropped-signed-out':
       return (
         <p>
           <strong>{dropText.notSignedIn}.</strong> {dropText.notSignedInHint}
+        </p>
+      );
+    case 'pasted-signed-out':
+      return (
+        <p>
+          <strong>{dropText.notSignedIn}.</strong> {pasteText.notSignedInHint}
         </p>
       );
     case 'not-found':
