@@ -22,7 +22,7 @@ import {
   takenSource,
   wait,
 } from './de/rows.ts';
-import { battery, notice, settings } from './de/settings.ts';
+import { battery, notice, settings, settingsSection } from './de/settings.ts';
 import {
   app,
   banner,
@@ -76,6 +76,7 @@ export const de: Translation = {
   run,
   selection,
   settings,
+  settingsSection,
   signIn,
   signInStep,
   skipCount,

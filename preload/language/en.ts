@@ -22,7 +22,7 @@ import {
   takenSource,
   wait,
 } from './en/rows.ts';
-import { battery, notice, settings } from './en/settings.ts';
+import { battery, notice, settings, settingsSection } from './en/settings.ts';
 import {
   app,
   banner,
@@ -75,6 +75,7 @@ export const en = {
   run,
   selection,
   settings,
+  settingsSection,
   signIn,
   signInStep,
   skipCount,

@@ -9,18 +9,19 @@ const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'peta
 
 /** The formats of a locale; `say` gives the words around them. */
 export function createFormats(locale: string, say: Say) {
-  const integers = new Intl.NumberFormat(locale);
-  const numbers = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
-  const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
-  const lists = new Intl.ListFormat(locale, { type: 'unit', style: 'long' });
-  const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  // The start of the app waits for none that it does not use.
+  const integers = once(() => new Intl.NumberFormat(locale));
+  const numbers = once(() => new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 }));
+  const percents = once(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }));
+  const lists = once(() => new Intl.ListFormat(locale, { type: 'unit', style: 'long' }));
+  const moments = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
   /** For times without a place: they are written as they were read. */
-  const wallTimes = new Intl.DateTimeFormat(locale, {
-    dateStyle: 'medium',
-    timeStyle: 'medium',
-    timeZone: 'UTC',
-  });
-  const graphemes = new Intl.Segmenter(locale);
+  const wallTimes = once(
+    () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' }),
+  );
+  const shortWeekdays = once(() => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }));
+  const longWeekdays = once(() => new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }));
+  const graphemes = once(() => new Intl.Segmenter(locale));
 
   // Making a format costs a hundred times what using it costs, and a list asks for three of each row.
   const units = new Map<string, Intl.NumberFormat>();
@@ -51,15 +52,15 @@ export function createFormats(locale: string, say: Say) {
 
   return {
     /** `1204` → `1,204`. */
-    formatCount: (value: number): string => integers.format(value),
+    formatCount: (value: number): string => integers().format(value),
 
     /** `2.5` → `2.5`, `0.0625` → `0.063`. */
-    formatNumber: (value: number): string => numbers.format(value),
+    formatNumber: (value: number): string => numbers().format(value),
 
     /** A share of one, cut down and not rounded up: only all of it is ever `100%`. */
     formatPercent: (share: number): string => {
       const clamped = Math.min(1, Math.max(0, share));
-      return percents.format(Math.floor(clamped * 100) / 100);
+      return percents().format(Math.floor(clamped * 100) / 100);
     },
 
     /** `34` → `34 photos`. Videos count as photos everywhere in the window. */
@@ -99,7 +100,7 @@ export function createFormats(locale: string, say: Say) {
     },
 
     /** A moment, in Unix milliseconds, by this computer's clock and zone. */
-    formatMoment: (at: number): string => moments.format(at),
+    formatMoment: (at: number): string => moments().format(at),
 
     /** Local time as a camera wrote it, `2024-05-06T07:08:09` with or without `+02:00`, never moved to another zone. */
     formatLocalTime: (text: string): string => {
@@ -107,18 +108,31 @@ export function createFormats(locale: string, say: Say) {
       const at = Date.parse(`${time}Z`);
       if (Number.isNaN(at)) return text;
       const zone = offset === 'Z' || offset === '+00:00' ? 'UTC' : `UTC${offset}`;
-      return offset === '' ? wallTimes.format(at) : `${wallTimes.format(at)} (${zone})`;
+      return offset === '' ? wallTimes().format(at) : `${wallTimes().format(at)} (${zone})`;
+    },
+
+    /** A day of the week; ISO 8601: Monday is 1. `short` where there is little room. */
+    formatWeekday: (day: number, width: 'short' | 'long'): string => {
+      const weekdays = width === 'short' ? shortWeekdays() : longWeekdays();
+      // 1 January 2024 was a Monday.
+      return weekdays.format(Date.UTC(2024, 0, day));
     },
 
     /** A name's first letter, as a person counts letters. */
     initial: (name: string): string => {
-      const [first] = graphemes.segment(name.trim());
+      const [first] = graphemes().segment(name.trim());
       return first?.segment.toLocaleUpperCase(locale) ?? '';
     },
 
     /** Joins parts as a list: `3 not photos, 2 unreadable`. */
-    joinList: (parts: readonly string[]): string => lists.format(parts),
+    joinList: (parts: readonly string[]): string => lists().format(parts),
   };
+}
+
+/** What `make` makes, made when it is first asked for. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => (made ??= make());
 }
 
 function scaleBytes(bytes: number): [value: number, unit: string, digits: number] {

@@ -18,5 +18,6 @@ export const formatWait = format('formatWait');
 export const formatEstimate = format('formatEstimate');
 export const formatMoment = format('formatMoment');
 export const formatLocalTime = format('formatLocalTime');
+export const formatWeekday = format('formatWeekday');
 export const initial = format('initial');
 export const joinList = format('joinList');

@@ -1,8 +1,8 @@
 /** The words about the settings, and what is offered there. */
-import type { AppInfo, DataPlace } from '../../preload/contract/model.ts';
+import type { AppInfo, DataPlace, SettingsSection } from '../../preload/contract/model.ts';
 import type { LanguageChoice, Settings, Theme } from '../../preload/contract/settings.ts';
 import { formatBytes, formatCount, joinList } from './format.ts';
-import { language, say, words } from './language.ts';
+import { say, words } from './language.ts';
 
 export const settingsText = words('settings');
 export const menuText = words('menu');
@@ -18,11 +18,9 @@ export function notFoundText({ names, count }: { names: readonly string[]; count
   });
 }
 
-/** ISO 8601: Monday is 1. `short` where there is little room. */
-export function dayText(day: number, weekday: 'short' | 'long'): string {
-  // 1 January 2024 was a Monday.
-  const date = new Date(Date.UTC(2024, 0, day));
-  return new Intl.DateTimeFormat(language.get().locale, { weekday, timeZone: 'UTC' }).format(date);
+/** A section of the settings by name. */
+export function sectionText(section: SettingsSection): string {
+  return say(`settingsSection.${section}`);
 }
 
 /** What the settings say of Tintype's own data. */

@@ -9,7 +9,7 @@ import type { Settings } from '../../preload/contract/settings.ts';
 import { assertNever } from '../assert-never.ts';
 import { useServices } from '../state/services.ts';
 import { useStore } from '../state/store.ts';
-import { settingsText } from '../text/settings.ts';
+import { sectionText, settingsText } from '../text/settings.ts';
 import { CloseIcon } from './parts/icons.tsx';
 import { AboutSection } from './settings/about.tsx';
 import { AccountSection } from './settings/account.tsx';
@@ -73,7 +73,7 @@ export function SettingsView(): ReactElement {
               <TabList className="settings-tabs" aria-label={settingsText.sections}>
                 {settingsSections.map((name) => (
                   <Tab key={name} id={name} className="tab" data-testid={`settings-${name}`}>
-                    {settingsText[name]}
+                    {sectionText(name)}
                   </Tab>
                 ))}
               </TabList>

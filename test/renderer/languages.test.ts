@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { settingsSections } from '../../preload/contract/model.ts';
 import { cutOffWords, spokenWords } from './support/laid-out.ts';
 import { makeScenarios } from './support/scenarios.ts';
 import { startWindowHost, type WindowHost, type WindowPage } from './support/window-page.ts';
@@ -96,6 +97,15 @@ const overlays: Record<string, (page: Page) => Promise<unknown>> = {
     await page.getByTestId('select-all').click();
     await page.getByTestId('selected').waitFor();
   },
+  ...Object.fromEntries(
+    settingsSections.map((section) => [
+      `${section} settings`,
+      async (page: Page) => {
+        await page.keyboard.press('Control+,');
+        await page.getByTestId(`settings-${section}`).click();
+      },
+    ]),
+  ),
   'search without a find': async (page) => {
     await page.getByTestId('search').fill('nowhere');
     await page.getByTestId('list-empty').waitFor();

@@ -3,9 +3,9 @@ import type * as english from '../en/intake.ts';
 import type { Messages } from '../messages.ts';
 
 export const intake: Messages<typeof english.intake> = {
-  looking: 'Deine Dateien werden durchsucht: {found, number} gefunden, {queued, number} bisher aufgenommen',
-  queued: '{queued, number} aufgenommen',
-  skipped: '{queued, number} aufgenommen, {skipped, number} übersprungen: {reasons}',
+  looking: 'Deine Dateien werden durchsucht: {found, number} gefunden, {queued, number} bisher eingereiht',
+  queued: '{queued, number} eingereiht',
+  skipped: '{queued, number} eingereiht, {skipped, number} übersprungen: {reasons}',
   nothing: 'Im Hinzugefügten war nichts enthalten.',
   more: 'und {count, number} weitere',
 };
@@ -33,7 +33,7 @@ export const skipWhy: Messages<typeof english.skipWhy> = {
 
 export const run: Messages<typeof english.run> = {
   title: 'Letzter Upload, {time}',
-  queued: '{count, number} aufgenommen',
+  queued: '{count, number} eingereiht',
   stored: '{count, number} gespeichert',
   storedBytes: '{count, number} gespeichert ({size})',
   duplicates: '{count, plural, one {# Duplikat} other {# Duplikate}}',

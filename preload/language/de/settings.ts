@@ -5,10 +5,6 @@ import type { Messages } from '../messages.ts';
 export const settings: Messages<typeof english.settings> = {
   title: 'Einstellungen',
   sections: 'Bereiche',
-  general: 'Allgemein',
-  uploads: 'Hochladen',
-  account: 'Konto',
-  about: 'Über Tintype',
   close: 'Schließen',
   theme: 'Erscheinungsbild',
   themeSystem: 'Wie das System',
@@ -57,6 +53,13 @@ export const settings: Messages<typeof english.settings> = {
   licencesHint:
     '{count, plural, one {# Paket ist} other {# Pakete sind}} Teil dieser Version, neben Electron und Chromium, deren Lizenzen beim Programm liegen.',
   licencesNone: 'Diese Version hat kein Verzeichnis ihrer Pakete.',
+};
+
+export const settingsSection: Messages<typeof english.settingsSection> = {
+  general: 'Allgemein',
+  uploads: 'Hochladen',
+  account: 'Konto',
+  about: 'Über Tintype',
 };
 
 export const notice: Messages<typeof english.notice> = {

@@ -60,7 +60,7 @@ export const queue: Messages<typeof english.queue> = {
   retry: 'Erneut versuchen',
   tryNow: 'Jetzt versuchen',
   uploadAnyway: 'Trotzdem hochladen',
-  locate: 'Suchen',
+  locate: 'Datei suchen',
   locateFile: 'Das Foto auswählen …',
   locateFolder: 'Den früheren Ordner auswählen …',
   remove: 'Aus der Warteschlange entfernen (die Datei bleibt, wo sie ist)',

@@ -1,12 +1,9 @@
 /** English: the settings. */
+import type { SettingsSection } from '../../contract/model.ts';
 
 export const settings = {
   title: 'Settings',
   sections: 'Sections',
-  general: 'General',
-  uploads: 'Uploads',
-  account: 'Account',
-  about: 'About',
   close: 'Close',
   theme: 'Appearance',
   themeSystem: 'As the system',
@@ -55,6 +52,13 @@ export const settings = {
     '{count, plural, one {# package is} other {# packages are}} part of this version, beside Electron and Chromium, whose licences lie next to the program.',
   licencesNone: 'This build has no list of its packages.',
 } as const;
+
+export const settingsSection = {
+  general: 'General',
+  uploads: 'Uploads',
+  account: 'Account',
+  about: 'About',
+} as const satisfies Record<SettingsSection, string>;
 
 export const notice = {
   notFound:

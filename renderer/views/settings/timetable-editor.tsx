@@ -10,7 +10,8 @@ import { maxTimetable, type TimetableEntry } from '../../../preload/contract/set
 import { entryAt } from '../../../preload/contract/timetable.ts';
 import { useNow } from '../../state/clock.ts';
 import { useServices } from '../../state/services.ts';
-import { dayText, hoursText, settingsText } from '../../text/settings.ts';
+import { formatWeekday } from '../../text/format.ts';
+import { hoursText, settingsText } from '../../text/settings.ts';
 import { CloseIcon, PlusIcon } from '../parts/icons.tsx';
 import { SpeedChoice } from './speed-choice.tsx';
 
@@ -101,10 +102,10 @@ function Hours({
               key={day}
               id={String(day)}
               className="day"
-              aria-label={dayText(day, 'long')}
+              aria-label={formatWeekday(day, 'long')}
               data-testid={`day-${day}`}
             >
-              {dayText(day, 'short')}
+              {formatWeekday(day, 'short')}
             </ToggleButton>
           ))}
         </ToggleButtonGroup>

@@ -81,6 +81,12 @@ it('every translation ends as its original does, and each is written with the ma
   ).toEqual([]);
 });
 
+it('German says “du” to people, and never “Sie”', () => {
+  expect(
+    offenders((_original, text) => !/\b(?:Ihr|Ihre|Ihnen|Ihrem|Ihren|Ihrer)\b|[^.!?:] Sie\b/.test(text)),
+  ).toEqual([]);
+});
+
 describe('these tests see what they look for', () => {
   it('names and numbers that a message asks for', () => {
     expect(askedFor(read('{a} {n, plural, one {# {b}} other {#}} {x, select, y {} other {}}'))).toEqual([

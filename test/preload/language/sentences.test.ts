@@ -83,8 +83,8 @@ const spoken =
 const shown =
   /^(?:title|message|label|sublabel|toolTip|tooltip|buttonLabel|buttons|body|subtitle|checkboxLabel)$/;
 const aWord = /\p{L}{2}/u;
-/** Our own name is the same everywhere. */
-const isName = (text: string): boolean => text === 'Tintype';
+/** Our own name is the same everywhere, and a language is named in itself. */
+const isName = (text: string): boolean => ['Tintype', 'English', 'Deutsch'].includes(text);
 
 /** The words that an expression may come to by itself, whichever way it is decided. */
 function wordsOf(node: Node | null): string[] {
@@ -114,7 +114,8 @@ function sentencesIn(tree: Node): string[] {
   for (const [node, parent] of nodesOf(tree)) {
     if (parent?.type === 'ImportDeclaration' || parent?.type === 'TSLiteralType') continue;
     const text = stringOf(node);
-    if (text !== null && /^\p{Lu}\p{Ll}{2}|\p{L}\p{Ll}+ \p{Ll}{2}/u.test(text)) found.push(text);
+    if (text !== null && !isName(text) && /^\p{Lu}\p{Ll}{2}|\p{L}\p{Ll}+ \p{Ll}{2}/u.test(text))
+      found.push(text);
   }
   return found;
 }
@@ -125,6 +126,16 @@ function shownIn(tree: Node): string[] {
     if (node.type !== 'Property') return [];
     const key = (node['key'] as Node)['name'];
     return typeof key === 'string' && shown.test(key) ? wordsOf(node['value'] as Node) : [];
+  });
+}
+
+/** Formats that a module makes for itself, where it cannot know the locale. */
+function ownFormatsIn(tree: Node): string[] {
+  return [...nodesOf(tree)].flatMap(([node]) => {
+    if (node.type !== 'MemberExpression') return [];
+    const [object, property] = [node['object'] as Node, node['property'] as Node].map((one) => one['name']);
+    const own = object === 'Intl' || (typeof property === 'string' && /^toLocale\w*String$/.test(property));
+    return own ? [`${String(object)}.${String(property)}`] : [];
   });
 }
 
@@ -153,6 +164,10 @@ describe('the sources', () => {
     const texts = window_.filter(({ file }) => file.startsWith(path.join('renderer', 'text')));
     expect(texts.length).toBeGreaterThan(5);
     expect(offences(texts, sentencesIn)).toEqual([]);
+  });
+
+  it('write numbers and times by the formats of the language alone', () => {
+    expect(offences([...window_, ...main], ownFormatsIn)).toEqual([]);
   });
 
   it('of main show no words that are in no catalogue', () => {
@@ -186,6 +201,13 @@ describe('these tests see', () => {
       `const q = words('queue'); q.pause; say('row.done', 1); say(\`wait.\${r}\`); p.none;`,
     );
     expect(idsIn([tree])).toEqual(new Set(['queue', 'queue.pause', 'row.done', 'wait.*']));
+  });
+
+  it('formats of its own', () => {
+    expect(ownFormatsIn(parsed(`new Intl.NumberFormat('en'); date.toLocaleTimeString(); a.b();`))).toEqual([
+      'Intl.NumberFormat',
+      'date.toLocaleTimeString',
+    ]);
   });
 
   it('what main shows', () => {

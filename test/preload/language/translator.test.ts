@@ -17,6 +17,7 @@ describe('German', () => {
     expect(formats.formatWait(270)).toBe('4 min 30 s');
     expect(formats.formatEstimate(5400)).toBe('etwa 1,5 Stunden');
     expect(formats.formatLocalTime('2024-05-06T07:08:09+02:00')).toBe('06.05.2024, 07:08:09 (UTC+02:00)');
+    expect([1, 7].map((day) => formats.formatWeekday(day, 'short'))).toEqual(['Mo', 'So']);
     expect(formats.joinList(['a', 'b', 'c'])).toBe('a, b und c');
   });
 });
