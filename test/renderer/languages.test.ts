@@ -33,9 +33,12 @@ async function speak({ page, emit }: WindowPage, locale: string): Promise<void> 
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
 }
 
-/** What nobody translates (names, paths, addresses, codes for whoever helps, units, types of file), and react-aria's word. */
+/**
+ * What nobody translates: names, paths, addresses, codes for whoever helps, units, types of file, licences; and the word
+ * that react-aria has for closing.
+ */
 const untranslated =
-  /^(?:.*[/\\].*|\S+\.\w{2,4}|\S+@\S+|Ada Lovelace|Charles Babbage|Harvest festival\.jpg|Plate Camera|[A-Z]{3,4}|[0-9a-f]{64}|schema 9, .*|private|Dismiss|[A-Z][a-z]{2} \d+, \d{4}, .*|no Secret Service|no redirect within 300 s|timeout|ECONN.*|[\d.,]+ (?:[kMGT]?B|bytes?|[kMG]B\/s|%))$/;
+  /^(?:.*[/\\].*|\S+\.\w{2,4}|\S+@\S+|Ada Lovelace|Charles Babbage|Harvest festival\.jpg|Plate Camera|[A-Z]{3,4}|[0-9a-f]{64}|schema 9, .*|private|Dismiss|English|Deutsch|react|react-aria-components|zod|Permission is hereby .*|[A-Z][a-z]{2} \d+, \d{4}, .*|no Secret Service|no redirect within 300 s|timeout|ECONN.*|[\d.,]+ (?:[kMGT]?B|bytes?|[kMG]B\/s|%))$/;
 
 /** What is in English although the window speaks a pseudo-locale, where every sentence is between brackets. */
 async function leftInEnglish({ page }: WindowPage): Promise<string[]> {

@@ -106,7 +106,9 @@ function AccountLine({
         {initial(nameOf(user))}
       </span>
       <span className="account-words">
-        <span className="account-name">{nameOf(user)}</span>
+        <span className="account-name" title={nameOf(user)}>
+          {nameOf(user)}
+        </span>
         {below === '' ? null : <span className="account-email">{below}</span>}
       </span>
       {other === undefined ? null : (
