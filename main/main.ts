@@ -33,6 +33,7 @@ import { createLog, errorCode } from './lib/log.ts';
 import { ProblemError, problemOf, type Handlers } from './lib/rpc.ts';
 import { createLimits } from './settings/limits.ts';
 import { openSettings } from './settings/settings.ts';
+import { createQueueFeed } from './queue-feed.ts';
 import { registerSchemes, serveSchemes } from './protocols.ts';
 import { createProxyLogins } from './proxy-logins.ts';
 import { openStarts, type Starts } from './starts.ts';
@@ -123,6 +124,9 @@ function run(starts: Starts): void {
       }
     },
   };
+  const feed = createQueueFeed((summary) => {
+    send('queue.changed', summary);
+  });
   const engine = createEngineHost({
     entry: path.join(here, 'engine.js'),
     userDataDir,
@@ -134,7 +138,7 @@ function run(starts: Starts): void {
       if (engineOffline && !offline) auth?.onOnline();
       engineOffline = offline;
       uploading = isBusy(summary);
-      send('queue.changed', summary);
+      feed.push(summary);
       desktop.onSummary(summary);
     },
     onRunEnded: (report) => {
@@ -195,8 +199,15 @@ function run(starts: Starts): void {
     },
   });
   const keeper = createWindowKeeper({
-    create: (state) =>
-      createWindow(path.join(here, '../preload/preload.cjs'), () => language.current().locale, state),
+    create: (state) => {
+      const made = createWindow(
+        path.join(here, '../preload/preload.cjs'),
+        () => language.current().locale,
+        state,
+      );
+      feed.follow(made);
+      return made;
+    },
     file: path.join(userDataDir, 'window.json'),
     onClose: quitting.onWindowClose,
     log,
@@ -284,6 +295,7 @@ function run(starts: Starts): void {
   const mainHandlers: Handlers<MainCalls> = {
     ...createAboutCalls({ userDataDir, outDir: path.join(here, '..'), configured: () => config !== null }),
     'app.commands': commands.take,
+    'app.visible': feed.watched,
     'config.connect': async (address) => {
       if (auth !== null) throw new ProblemError({ code: 'bad_request', detail: 'connected already' });
       const fetched = await fetchConfig(address, fetch);

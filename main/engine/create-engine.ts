@@ -49,8 +49,8 @@ export interface EngineDeps {
   onProblem: (problem: Problem | null) => void;
 }
 
-/** The window hears of changes at most that often. */
-const changeIntervalMs = 200;
+/** The window hears of changes at most that often: figures that change faster cannot be read, and each is a picture. */
+const changeIntervalMs = 400;
 const inspections = 2;
 /** Sockets to the store: one for each request that the concurrency may allow, and for housekeeping. */
 const maxSockets = 18;

@@ -31,6 +31,8 @@ export interface MainCalls {
   'app.data': () => DataPlace;
   'app.showData': () => void;
   'app.licences': () => Licence[];
+  /** Whether the page can be seen. While it cannot, `queue.changed` is not sent. */
+  'app.visible': (visible: boolean) => void;
   'config.connect': (address: string) => void;
   'auth.state': () => AuthState;
   'auth.signIn': () => void;
@@ -128,6 +130,7 @@ export const callOwners = {
   'app.data': 'main',
   'app.showData': 'main',
   'app.licences': 'main',
+  'app.visible': 'main',
   'config.connect': 'main',
   'auth.state': 'main',
   'auth.signIn': 'main',

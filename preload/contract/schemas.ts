@@ -67,6 +67,7 @@ export const callSchemas = {
   'app.data': none,
   'app.showData': none,
   'app.licences': none,
+  'app.visible': z.tuple([z.boolean()]),
   'config.connect': z.tuple([z.string().min(1).max(2048)]),
   'auth.state': none,
   'auth.signIn': none,

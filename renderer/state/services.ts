@@ -47,6 +47,13 @@ export function createServices(bridge: Bridge, read: () => number) {
   // The summary belongs to whoever is signed in, and an engine that comes up late has not sent one.
   engine.subscribe(() => void summary.refresh());
   auth.subscribe(() => void summary.refresh());
+  // While nobody can see the page (minimised, hidden, covered), main sends no figures and nothing is drawn.
+  const onVisibility = (): void => {
+    void client.ask('app.visible', !document.hidden);
+    if (!document.hidden) void summary.refresh();
+  };
+  document.addEventListener('visibilitychange', onVisibility);
+  onVisibility();
   return {
     client,
     notices,
@@ -64,6 +71,7 @@ export function createServices(bridge: Bridge, read: () => number) {
     /** Stops listening; these stores are not used after. */
     close: () => {
       forgetLanguage();
+      document.removeEventListener('visibilitychange', onVisibility);
       for (const part of [auth, summary, engine, proxy, settings, commands, pace, announcer]) part.close();
     },
     /** Makes a call whose outcome only matters when it fails; then a notice says so. */
@@ -73,6 +81,8 @@ export function createServices(bridge: Bridge, read: () => number) {
     ): Promise<void> => {
       const reply = await client.ask(name, ...args);
       if (!reply.ok) notices.add({ kind: 'problem', ...reply.problem });
+      // The engine tells of changes a few times a second; whoever has pressed something looks at it now.
+      else void summary.refresh();
     },
   };
 }

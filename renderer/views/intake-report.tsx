@@ -6,6 +6,7 @@ import type { IntakeReport } from '../../preload/contract/model.ts';
 import { intakeText, moreSkippedText, skipText, splitPath } from '../text/intake.ts';
 import { appText, bannerText } from '../text/window.ts';
 import { ChevronIcon, CloseIcon, InfoIcon } from './parts/icons.tsx';
+import { Spinner } from './parts/spinner.tsx';
 
 /** A report, until it is dismissed; the next drop brings the next one. */
 export function IntakeBanner({ report }: { report: IntakeReport }): ReactElement | null {
@@ -37,7 +38,7 @@ function IntakeLine({ report, onDismiss }: { report: IntakeReport; onDismiss: ()
       data-queued={report.queued}
     >
       <div className="banner-line">
-        {report.running ? <span className="spinner" aria-hidden="true" /> : <InfoIcon />}
+        {report.running ? <Spinner /> : <InfoIcon />}
         <output className="banner-text numbers">{intakeText(report)}</output>
         {hasList ? (
           <Button slot="trigger" className="button button-quiet" data-testid="intake-details">

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
-import { filters, layouts, type Filter, type Summary } from '../../preload/contract/model.ts';
+import { filters, layouts, type Filter } from '../../preload/contract/model.ts';
 import { useKept } from '../state/kept.ts';
 import { createQueueList, type QueueList } from '../state/queue-list.ts';
 import { createSelectionStore, type SelectionStore } from '../state/selection.ts';
@@ -21,7 +21,7 @@ import { useCommand } from './use-command.ts';
 import { viewOf } from './use-cursor.ts';
 
 /** The queue of the person at the window. */
-export function QueueView({ summary }: { summary: Summary }): ReactElement {
+export function QueueView(): ReactElement {
   const services = useServices();
   const [shown, setShown] = useState<{ list: QueueList; selection: SelectionStore } | null>(null);
   // Both hold a subscription, so they live and die with the view.
@@ -37,22 +37,15 @@ export function QueueView({ summary }: { summary: Summary }): ReactElement {
   }, [services]);
   return (
     <main className="body queue" data-testid="view-queue">
-      <SummaryPanel summary={summary} onFilter={(filter) => shown?.list.select(filter)} />
-      {shown === null ? null : <FilteredList {...shown} summary={summary} />}
+      <SummaryPanel onFilter={(filter) => shown?.list.select(filter)} />
+      {shown === null ? null : <FilteredList {...shown} />}
     </main>
   );
 }
 
-function FilteredList({
-  list,
-  selection,
-  summary,
-}: {
-  list: QueueList;
-  selection: SelectionStore;
-  summary: Summary;
-}): ReactElement {
-  const { act } = useServices();
+function FilteredList({ list, selection }: { list: QueueList; selection: SelectionStore }): ReactElement {
+  const { summary } = useServices();
+  const hasHistory = useSelected(summary, (queue) => (queue?.history.count ?? 0) > 0);
   const filter = useSelected(list, (state) => state.filter);
   const sort = useSelected(list, (state) => state.sort);
   const descending = useSelected(list, (state) => state.descending);
@@ -84,18 +77,13 @@ function FilteredList({
         <TabList className="tab-list" aria-label={queueText.filters}>
           {filters
             // Until something is in the history there is nothing to explain.
-            .filter((name) => name !== 'history' || name === filter || summary.history.count > 0)
+            .filter((name) => name !== 'history' || name === filter || hasHistory)
             .map((name) => (
-              <FilterTab key={name} name={name} count={summary[name].count} />
+              <FilterTab key={name} name={name} />
             ))}
         </TabList>
         <div className="toolbar-end">
-          {summary.attention.count > 0 ? (
-            <Button className="button" onPress={() => void act('queue.retry', [])} data-testid="retry-all">
-              <RetryIcon />
-              {retryAllText(summary.attention.count)}
-            </Button>
-          ) : null}
+          <RetryAll />
           <Finder list={list} />
           <SortMenu list={list} />
           <ToggleButton
@@ -134,16 +122,33 @@ function FilteredList({
   );
 }
 
-function FilterTab({ name, count }: { name: Filter; count: number }): ReactElement {
+function FilterTab({ name }: { name: Filter }): ReactElement {
   return (
-    <Tab
-      id={name}
-      className="tab"
-      data-testid={`filter-${name}`}
-      data-count={count}
-      data-alert={name === 'attention' && count > 0}
-    >
-      {filterText(name)} <span className="tab-count numbers">{formatCount(count)}</span>
+    <Tab id={name} className="tab" data-testid={`filter-${name}`}>
+      {filterText(name)} <TabCount name={name} />
     </Tab>
+  );
+}
+
+/** Drawn by itself: all tabs are made anew when one of them is. */
+function TabCount({ name }: { name: Filter }): ReactElement {
+  const { summary } = useServices();
+  const count = useSelected(summary, (queue) => queue?.[name].count ?? 0);
+  return (
+    <span className="tab-count numbers" data-alert={name === 'attention' && count > 0}>
+      {formatCount(count)}
+    </span>
+  );
+}
+
+function RetryAll(): ReactElement | null {
+  const { act, summary } = useServices();
+  const count = useSelected(summary, (queue) => queue?.attention.count ?? 0);
+  if (count === 0) return null;
+  return (
+    <Button className="button" onPress={() => void act('queue.retry', [])} data-testid="retry-all">
+      <RetryIcon />
+      {retryAllText(count)}
+    </Button>
   );
 }

@@ -13,13 +13,9 @@ import { QueueOptions } from './queue-options.tsx';
 import { TrafficChart } from './traffic-chart.tsx';
 
 /** How the whole queue is doing, and the brake. */
-export function SummaryPanel({
-  summary,
-  onFilter,
-}: {
-  summary: Summary;
-  onFilter: (filter: Filter) => void;
-}): ReactElement {
+export function SummaryPanel({ onFilter }: { onFilter: (filter: Filter) => void }): ReactElement | null {
+  const summary = useStore(useServices().summary);
+  if (summary === null) return null;
   const share = doneShare(summary);
   return (
     <section

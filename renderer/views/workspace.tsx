@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react';
 import type { AuthState } from '../../preload/contract/model.ts';
 import { useServices } from '../state/services.ts';
-import { useStore } from '../state/store.ts';
+import { useSelected, useStore } from '../state/store.ts';
 import { Banners } from './banners.tsx';
 import { EmptyView } from './empty.tsx';
 import { EngineFailedView } from './engine-failed.tsx';
@@ -25,12 +25,15 @@ export function WorkspaceView({ auth }: { auth: KnownUser }): ReactElement {
 
 function WorkspaceBody(): ReactElement {
   const { summary, engine } = useServices();
-  const queue = useStore(summary);
+  // What the figures are is for those who show them: the views themselves stay as they are.
+  const isEmpty = useSelected(summary, (queue) =>
+    queue === null ? null : queue.all.count + queue.history.count === 0,
+  );
   const status = useStore(engine);
   if (status?.kind === 'failed') {
     return <EngineFailedView problem={status.problem ?? { code: 'engine_failed' }} />;
   }
   // Until the first summary nothing is drawn: an empty queue that then fills would be a lie for a moment.
-  if (queue === null) return <StartingView testId="view-loading" />;
-  return queue.all.count + queue.history.count === 0 ? <EmptyView /> : <QueueView summary={queue} />;
+  if (isEmpty === null) return <StartingView testId="view-loading" />;
+  return isEmpty ? <EmptyView /> : <QueueView />;
 }

@@ -105,7 +105,7 @@ async function watchFrames(app: RunningApp, selector: string, movement: Movement
   if (electron === null) throw new Error('Only an app from the tree can be traced.');
   const rhythm = await page.evaluate(rhythmOf);
   await electron.evaluate(({ contentTracing }) =>
-    contentTracing.startRecording({ included_categories: ['cc,benchmark'], excluded_categories: ['*'] }),
+    contentTracing.startRecording({ included_categories: ['cc', 'benchmark', 'viz'] }),
   );
   const before = cpuSeconds(app.treePids());
   const counting = page.evaluate(countFrames, {

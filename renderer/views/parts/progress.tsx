@@ -1,10 +1,13 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role --
    What fills a real progress element can be moved by its width only, which costs layout. */
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { PhotoRow } from '../../../preload/contract/model.ts';
 import { formatPercent } from '../../text/format.ts';
 import { sentShare } from '../../text/rows.ts';
 import { queueText, rowActionText } from '../../text/window.ts';
+
+/** From this share on a step is seen as a jump, unless it is drawn as a movement. */
+const leap = 0.02;
 
 /**
  * A bar from 0 to 1. It moves by transform alone, so that it costs no layout; and it is a plain element, as all of a row
@@ -19,6 +22,8 @@ export function Progress({
   share: number;
   tone: 'active' | 'done' | 'held';
 }): ReactElement {
+  const [shown, setShown] = useState({ share, leaps: false });
+  if (shown.share !== share) setShown({ share, leaps: Math.abs(share - shown.share) > leap });
   return (
     <div
       className="progress"
@@ -30,7 +35,7 @@ export function Progress({
       aria-valuetext={formatPercent(share)}
       data-tone={tone}
     >
-      <span className="progress-fill" style={{ transform: `scaleX(${share})` }} />
+      <span className="progress-fill" data-leaps={shown.leaps} style={{ transform: `scaleX(${share})` }} />
     </div>
   );
 }

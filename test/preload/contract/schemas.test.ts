@@ -11,6 +11,7 @@ describe('the arguments of calls', () => {
 
   it.each<[CallName, unknown[]]>([
     ['app.info', []],
+    ['app.visible', [true]],
     ['config.connect', ['photos.example.org']],
     ['intake.choose', ['folder']],
     ['intake.add', [['/photos']]],
@@ -28,6 +29,8 @@ describe('the arguments of calls', () => {
 
   it.each<[CallName, unknown[]]>([
     ['app.info', ['more']],
+    ['app.visible', []],
+    ['app.visible', ['yes']],
     ['auth.signOut', [undefined]],
     ['config.connect', []],
     ['config.connect', ['']],
