@@ -8,7 +8,6 @@ import { createScanner, type Scanner } from '../intake/scanner.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { EngineControl, EngineSession, HostCalls } from '../lib/engine-protocol.ts';
 import { errorCode, type Log } from '../lib/log.ts';
-import { decodePath } from '../lib/path-text.ts';
 import { ProblemError, type Handlers } from '../lib/rpc.ts';
 import { throttle } from '../lib/throttle.ts';
 import { createConnections, type NetworkHost } from '../network/connections.ts';
@@ -27,12 +26,13 @@ import { createStore } from '../upload/store.ts';
 import { createUpkeep, type Upkeep } from '../queue/upkeep.ts';
 import { createUploader, type Uploader } from '../upload/uploader.ts';
 import { createArchiving, type Archiving } from './archiving.ts';
-import { createDatabaseTrouble, type DatabaseTrouble } from './database-trouble.ts';
+import { createDatabaseTrouble, tellingTrouble } from './database-trouble.ts';
 import { createDecodeCheck, type DecodeCheck } from './decode-check.ts';
-import { createSelectedHandlers } from './selected.ts';
+import { chunkRows, createRowHandlers } from './row-handlers.ts';
 import { createDetails, type Details } from './details.ts';
 import { endedRun } from './run-watch.ts';
 import { emptySummary, summaryOf } from './summary.ts';
+import { thumbnailOf } from './thumbnails.ts';
 
 export interface EngineDeps {
   clock: Clock;
@@ -54,7 +54,6 @@ const changeIntervalMs = 400;
 const inspections = 2;
 /** Sockets to the store: one for each request that the concurrency may allow, and for housekeeping. */
 const maxSockets = 18;
-const thumbnailSize = 256;
 
 interface Opened {
   database: OpenedDatabase;
@@ -354,32 +353,6 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     }
   };
 
-  const thumbnail = async (id: number): Promise<Uint8Array | null> => {
-    const { queue, media } = need();
-    const photo = queue.get(id);
-    if (photo === null) return session === null ? null : archivedThumbnail(session.sub, id);
-    if (photo.owner !== session?.sub) return null;
-    const result = await media.thumbnail(decodePath(photo.path), {
-      size: thumbnailSize,
-      contentType: photo.contentType,
-    });
-    const damaged = result.ok ? result.damaged === true : result.reason === 'damaged';
-    if (damaged && photo.damage === null) {
-      queue.setDecoded(id, 'pixels');
-      changes.poke();
-    }
-    return result.ok ? result.jpeg : null;
-  };
-
-  const archivedThumbnail = async (sub: string, id: number): Promise<Uint8Array | null> => {
-    const { queue, media } = need();
-    const file = queue.archive.file(sub, id);
-    if (file === null) return null;
-    const { path: place, contentType } = file;
-    const result = await media.thumbnail(decodePath(place), { size: thumbnailSize, contentType });
-    return result.ok ? result.jpeg : null;
-  };
-
   /** The network may be another one: what is known of it goes, and a probe says how things stand. */
   const refresh = (): void => {
     connections.drop();
@@ -422,7 +395,8 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       refresh();
     },
     'engine.stop': () => inTurn(stop),
-    'media.thumbnail': thumbnail,
+    'media.thumbnail': async (id) =>
+      session === null ? null : thumbnailOf(session.sub, id, { ...need(), onChange: changes.poke }),
     'media.place': (id) => need().details.place(owner(), id),
     'intake.add': (paths) => need().intake.add(owner(), paths),
     'intake.paste': async (png) => {
@@ -442,7 +416,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     'queue.summary': summary,
     'queue.traffic': () => uploader?.traffic() ?? [],
     'queue.details': (id) => need().details.of(owner(), id, marks()),
-    ...createSelectedHandlers({
+    ...createRowHandlers({
       need,
       owner,
       uploader: () => uploader,
@@ -455,13 +429,6 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
     },
     'queue.resume': () => {
       setUserPaused(false);
-    },
-    'queue.retry': async (ids) => {
-      const { queue } = need();
-      const who = owner();
-      await inChunks(ids.length > 0 ? ids : queue.retriable(who), (some) => queue.retry(who, some));
-      uploader?.tryNow();
-      changes.poke();
     },
     'queue.relocate': async (id, place) => {
       const { queue, media, settings } = need();
@@ -478,41 +445,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
         },
       });
     },
-    'queue.uploadAnyway': async (ids) => {
-      const { queue } = need();
-      const who = owner();
-      await inChunks(ids, (some) => {
-        queue.insist(who, some);
-      });
-      uploader?.wake();
-      changes.poke();
-    },
-    'queue.remove': (ids) => {
-      const { queue, pages } = need();
-      const who = owner();
-      return inChunks(ids, (some) => {
-        queue.remove(who, some);
-        pages.forget();
-        uploader?.interrupt(some);
-        changes.poke();
-      });
-    },
     'queue.archive': () => need().archiving.now(owner()),
-    'queue.cancelAll': async () => {
-      const { queue, pages } = need();
-      const who = owner();
-      let removed = 0;
-      for (;;) {
-        const ids = queue.unfinished(who, chunkRows);
-        if (ids.length === 0) return removed;
-        queue.remove(who, ids);
-        pages.forget();
-        uploader?.interrupt(ids);
-        changes.poke();
-        removed += ids.length;
-        await nextTurn();
-      }
-    },
     'queue.owners': () => need().pages.owners(),
     'queue.removeOwner': async (sub) => {
       let removed = 0;
@@ -536,63 +469,6 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       });
       return removed;
     },
-    'queue.hold': (ids) => {
-      const { queue } = need();
-      const who = owner();
-      return inChunks(ids, (some) => {
-        queue.hold(who, some, true);
-        uploader?.interrupt(some);
-        changes.poke();
-      });
-    },
-    'queue.release': async (ids) => {
-      const { queue } = need();
-      const who = owner();
-      await inChunks(ids, (some) => {
-        queue.hold(who, some, false);
-      });
-      uploader?.wake();
-      changes.poke();
-    },
-    'queue.prioritise': (ids) => {
-      need().queue.prioritise(owner(), ids);
-      uploader?.reorder();
-      changes.poke();
-    },
   };
   return { handlers: tellingTrouble(handlers, trouble) };
-}
-
-/** Rows that are changed in one turn: a selection may be the whole queue, and the engine has other work. */
-const chunkRows = 1_000;
-
-async function inChunks(ids: readonly number[], work: (ids: readonly number[]) => void): Promise<void> {
-  for (let at = 0; at < ids.length; at += chunkRows) {
-    work(ids.slice(at, at + chunkRows));
-    await nextTurn();
-  }
-}
-
-/** The same handlers; where the database is at fault, its problem is the answer, and work rests. */
-function tellingTrouble(
-  handlers: Handlers<EngineControl>,
-  { meet }: Pick<DatabaseTrouble, 'meet'>,
-): Handlers<EngineControl> {
-  const refuse = (error: unknown): never => {
-    const problem = meet(error);
-    throw problem === null ? error : new ProblemError(problem);
-  };
-  const wrap =
-    (handler: (...args: unknown[]) => unknown) =>
-    (...args: unknown[]): unknown => {
-      try {
-        const answer = handler(...args);
-        return answer instanceof Promise ? answer.catch(refuse) : answer;
-      } catch (error) {
-        return refuse(error);
-      }
-    };
-  return Object.fromEntries(
-    Object.entries(handlers).map(([name, handler]) => [name, wrap(handler as never)]),
-  ) as unknown as Handlers<EngineControl>;
 }

@@ -7,8 +7,9 @@
  */
 import type { Problem } from '../../preload/contract/model.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { EngineControl } from '../lib/engine-protocol.ts';
 import { errorCode } from '../lib/log.ts';
-import { ProblemError } from '../lib/rpc.ts';
+import { ProblemError, type Handlers } from '../lib/rpc.ts';
 import { codeOf } from '../queue/database.ts';
 
 export const retryIntervalMs = 30_000;
@@ -87,4 +88,28 @@ function problemIn(error: unknown): Problem | null {
   }
   const code = codeOf(error);
   return code === 'internal' ? null : { code, detail: errorCode(error) };
+}
+
+/** The same handlers; where the database is at fault, its problem is the answer, and work rests. */
+export function tellingTrouble(
+  handlers: Handlers<EngineControl>,
+  { meet }: Pick<DatabaseTrouble, 'meet'>,
+): Handlers<EngineControl> {
+  const refuse = (error: unknown): never => {
+    const problem = meet(error);
+    throw problem === null ? error : new ProblemError(problem);
+  };
+  const wrap =
+    (handler: (...args: unknown[]) => unknown) =>
+    (...args: unknown[]): unknown => {
+      try {
+        const answer = handler(...args);
+        return answer instanceof Promise ? answer.catch(refuse) : answer;
+      } catch (error) {
+        return refuse(error);
+      }
+    };
+  return Object.fromEntries(
+    Object.entries(handlers).map(([name, handler]) => [name, wrap(handler as never)]),
+  ) as unknown as Handlers<EngineControl>;
 }

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { noSelection, type Page, type View } from '../../../preload/contract/model.ts';
-import { createSelectedHandlers } from '../../../main/engine/selected.ts';
+import { createRowHandlers } from '../../../main/engine/row-handlers.ts';
 import { createSelection } from '../../../main/queue/selection.ts';
 import { newPhoto, openQueue, owner } from '../../support/queue.ts';
 import { writePhoto } from '../../support/photo-files.ts';
@@ -58,7 +58,7 @@ it('puts a large selection first in its own order', async () => {
     Array.from({ length: 2_600 }, (_, index) => newPhoto(index + 1)),
   );
   const selection = createSelection(database.db, pages);
-  const handlers = createSelectedHandlers({
+  const handlers = createRowHandlers({
     need: () => ({ queue, pages, selection }),
     owner: () => owner,
     uploader: () => null,
