@@ -2,7 +2,6 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createArchiving, keptMs } from '../../../main/engine/archiving.ts';
-import type { Page } from '../../../preload/contract/model.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { writePhoto } from '../../support/photo-files.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -77,13 +76,13 @@ describe('the history of the engine', () => {
     const { id } = engine.row('3.jpg');
     expect(await engine.call['queue.archive']()).toBe(5);
     expect(engine.summary()).toMatchObject({ all: { count: 0 }, history: { count: 5 } });
-    const found = (await engine.call['queue.page']({
+    const found = await engine.call['queue.page']({
       filter: 'history',
       sort: 'name',
       search: '3.jpg',
       offset: 0,
       limit: 10,
-    })) as Page;
+    });
     expect(found).toMatchObject({ total: 1, rows: [{ id, fileName: '3.jpg', archived: true }] });
     expect(await engine.call['queue.details'](id)).toMatchObject({
       row: { id },
