@@ -1,9 +1,10 @@
 /** The window's calls about files that the person points at, in the system's own dialogs and file manager. */
-import { dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron';
+import { dialog, shell, type BrowserWindow, type OpenDialogOptions, type SaveDialogOptions } from 'electron';
 import type { MainCalls } from '../preload/contract/api.ts';
 import type { Translator } from '../preload/language/translator.ts';
 import type { EngineHost } from './engine-host.ts';
-import type { Handlers } from './lib/rpc.ts';
+import { errorCode } from './lib/log.ts';
+import { ProblemError, type Handlers } from './lib/rpc.ts';
 
 type FileCalls = Pick<MainCalls, 'intake.choose' | 'queue.locate' | 'queue.reveal'>;
 
@@ -41,4 +42,30 @@ export function createFileDialogs({ window, engine, words }: FileDialogDeps): Ha
       shell.showItemInFolder(await engine.call('media.place', id));
     },
   };
+}
+
+/**
+ * Asks where to, and has something saved there. False when nothing was chosen.
+ *
+ * @param write is given the path.
+ * @throws ProblemError `file_not_saved`
+ */
+export async function saveAs(
+  window: () => BrowserWindow | null,
+  options: SaveDialogOptions,
+  write: (file: string) => Promise<void>,
+): Promise<boolean> {
+  const parent = window();
+  const { canceled, filePath } = await (parent === null
+    ? dialog.showSaveDialog(options)
+    : dialog.showSaveDialog(parent, options));
+  if (canceled || filePath === '') return false;
+  try {
+    await write(filePath);
+  } catch (error) {
+    throw error instanceof ProblemError
+      ? error
+      : new ProblemError({ code: 'file_not_saved', detail: errorCode(error) });
+  }
+  return true;
 }

@@ -22,6 +22,7 @@ import { createOpenedFiles } from './desktop/opened-files.ts';
 import { createQuitting } from './desktop/quitting.ts';
 import { wasStartedAtLogin } from './desktop/start-at-login.ts';
 import { createWindowKeeper } from './desktop/window-keeper.ts';
+import { createDiagnosticCalls } from './diagnostic-calls.ts';
 import { createEngineHost } from './engine-host.ts';
 import { createFileDialogs } from './file-dialogs.ts';
 import { createHostWatch, networkSignature } from './host-watch.ts';
@@ -294,6 +295,15 @@ function run(starts: Starts): void {
   const fileDialogs = createFileDialogs({ window: keeper.get, engine, words: language.current });
   const mainHandlers: Handlers<MainCalls> = {
     ...createAboutCalls({ userDataDir, outDir: path.join(here, '..'), configured: () => config !== null }),
+    ...createDiagnosticCalls({
+      window: keeper.get,
+      words: language.current,
+      userDataDir,
+      settings: settings.get,
+      config: () => config,
+      auth: authState,
+      engine,
+    }),
     'app.commands': commands.take,
     'app.visible': feed.watched,
     'config.connect': async (address) => {

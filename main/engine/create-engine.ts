@@ -29,6 +29,7 @@ import { createArchiving, type Archiving } from './archiving.ts';
 import { createDatabaseTrouble, tellingTrouble } from './database-trouble.ts';
 import { createDecodeCheck, type DecodeCheck } from './decode-check.ts';
 import { chunkRows, createRowHandlers } from './row-handlers.ts';
+import { diagnose } from './diagnosis.ts';
 import { createDetails, type Details } from './details.ts';
 import { endedRun } from './run-watch.ts';
 import { emptySummary, summaryOf } from './summary.ts';
@@ -381,6 +382,12 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       sparingBattery = spare;
       if (spare) uploader?.pause('battery');
       else uploader?.resume('battery');
+    },
+    'engine.diagnose': () => {
+      const { database, queue, pages } = need();
+      const { db, recovered } = database;
+      const owners = pages.owners();
+      return diagnose({ db, queue, recovered, owners, tallies: pages.tallies }, session?.sub ?? null);
     },
     'engine.suspend': () => {
       suspended = true;

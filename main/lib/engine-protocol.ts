@@ -1,6 +1,6 @@
 /** What main and the engine ask of each other, beyond the window's own calls that main passes on. */
 import type { EngineCalls, Events } from '../../preload/contract/api.ts';
-import type { EngineLimits, Problem, RunReport } from '../../preload/contract/model.ts';
+import type { Attempt, EngineLimits, Problem, RunReport, Tally } from '../../preload/contract/model.ts';
 
 /** Handed over when the engine starts. */
 export interface EngineStart {
@@ -15,6 +15,27 @@ export interface EngineSession {
   expired: boolean;
 }
 
+/** What the engine knows of itself, without names, paths and content. */
+export interface EngineDiagnosis {
+  database: {
+    schema: number;
+    bytes: number;
+    freeBytes: number;
+    /** SQLite's own check; null where it would take too long. */
+    check: string | null;
+    recovered: boolean;
+  };
+  /** Of other people's queues only how many there are. */
+  otherOwners: { count: number; unfinished: number };
+  /** Rows and bytes by state; null while nobody is signed in. */
+  tallies: Record<string, Tally> | null;
+  /** `waiting sending network` → how many. */
+  reasons: Record<string, number>;
+  lastRun: RunReport | null;
+  /** Of rows that need somebody or wait for a later try, the newest. */
+  troubles: { id: number; size: number; contentType: string; attempts: Attempt[] }[];
+}
+
 export interface EngineControl extends EngineCalls {
   'engine.start': (start: EngineStart) => void;
   'engine.session': (session: EngineSession | null) => void;
@@ -24,6 +45,8 @@ export interface EngineControl extends EngineCalls {
   'engine.limit': (limits: EngineLimits) => void;
   /** Whether the battery is to be spared now. */
   'engine.spareBattery': (spare: boolean) => void;
+  /** What helps to find out what is wrong. */
+  'engine.diagnose': () => EngineDiagnosis;
   'engine.suspend': () => void;
   'engine.wake': () => void;
   /** Something of the network is different, such as a proxy's password: begin anew with every connection. */

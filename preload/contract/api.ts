@@ -33,6 +33,10 @@ export interface MainCalls {
   'app.licences': () => Licence[];
   /** Whether the page can be seen. While it cannot, `queue.changed` is not sent. */
   'app.visible': (visible: boolean) => void;
+  /** Puts a text on the clipboard. */
+  'app.copyText': (text: string) => void;
+  /** Asks where to, and saves what helps to find out what is wrong. Returns whether anything was saved. */
+  'app.saveDiagnostics': () => boolean;
   'config.connect': (address: string) => void;
   'auth.state': () => AuthState;
   'auth.signIn': () => void;
@@ -131,6 +135,8 @@ export const callOwners = {
   'app.showData': 'main',
   'app.licences': 'main',
   'app.visible': 'main',
+  'app.copyText': 'main',
+  'app.saveDiagnostics': 'main',
   'config.connect': 'main',
   'auth.state': 'main',
   'auth.signIn': 'main',

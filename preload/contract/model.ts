@@ -38,6 +38,7 @@ export const problemCodes = [
   'engine_failed',
   'file_not_found',
   'paste_failed',
+  'file_not_saved',
   // Showing where a file is that was not found
   'locate_other_photo',
   'locate_already_queued',

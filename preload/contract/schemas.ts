@@ -68,6 +68,8 @@ export const callSchemas = {
   'app.showData': none,
   'app.licences': none,
   'app.visible': z.tuple([z.boolean()]),
+  'app.copyText': z.tuple([z.string().min(1).max(20_000)]),
+  'app.saveDiagnostics': none,
   'config.connect': z.tuple([z.string().min(1).max(2048)]),
   'auth.state': none,
   'auth.signIn': none,

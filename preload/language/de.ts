@@ -3,7 +3,7 @@ import { account } from './de/accounts.ts';
 import { menu, notification, quit, tray } from './de/desktop.ts';
 import { dragged, paste, traffic } from './de/flow.ts';
 import { format } from './de/formats.ts';
-import { attempt } from './de/history.ts';
+import { attempt, technical } from './de/history.ts';
 import { intake, run, skipCount, skipWhy } from './de/intake.ts';
 import { dialog, pageText, pageTitle } from './de/main.ts';
 import { nextStep, problem } from './de/problems.ts';
@@ -86,6 +86,7 @@ export const de: Translation = {
   stepTitle,
   summary,
   takenSource,
+  technical,
   traffic,
   tray,
   wait,

@@ -3,7 +3,7 @@ import { account } from './en/accounts.ts';
 import { menu, notification, quit, tray } from './en/desktop.ts';
 import { dragged, paste, traffic } from './en/flow.ts';
 import { format } from './en/formats.ts';
-import { attempt } from './en/history.ts';
+import { attempt, technical } from './en/history.ts';
 import { intake, run, skipCount, skipWhy } from './en/intake.ts';
 import { dialog, pageText, pageTitle } from './en/main.ts';
 import { nextStep, problem } from './en/problems.ts';
@@ -85,6 +85,7 @@ export const en = {
   stepTitle,
   summary,
   takenSource,
+  technical,
   traffic,
   tray,
   wait,

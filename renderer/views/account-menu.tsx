@@ -15,7 +15,8 @@ import { useServices } from '../state/services.ts';
 import { initial } from '../text/format.ts';
 import { accountText, nameOf, switchText, waitingText } from '../text/accounts.ts';
 import { menuText, settingsText } from '../text/settings.ts';
-import { ChevronIcon, CloseIcon, OptionsIcon, PlusIcon, SignOutIcon } from './parts/icons.tsx';
+import { appText } from '../text/window.ts';
+import { ChevronIcon, CloseIcon, InfoIcon, OptionsIcon, PlusIcon, SignOutIcon } from './parts/icons.tsx';
 import { RemoveQuestion } from './remove-question.tsx';
 import type { KnownUser } from './workspace.tsx';
 
@@ -117,6 +118,16 @@ function AccountItems({ user, others, onRemove }: AccountItemsProps): ReactEleme
             <OptionsIcon />
           </span>
           {menuText.settings}
+        </MenuItem>
+        <MenuItem
+          className="menu-item"
+          textValue={appText.saveDiagnostics}
+          onAction={() => void act('app.saveDiagnostics')}
+        >
+          <span className="menu-icon">
+            <InfoIcon />
+          </span>
+          {appText.saveDiagnostics}
         </MenuItem>
       </MenuSection>
       <MenuSection className="menu-section" aria-label={accountText.signOut}>

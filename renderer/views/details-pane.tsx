@@ -9,9 +9,10 @@ import { detailsText, sizeText, takenText } from '../text/details.ts';
 import { formatMoment } from '../text/format.ts';
 import { language } from '../text/language.ts';
 import { rowText, typeText } from '../text/rows.ts';
-import { appText } from '../text/window.ts';
+import { photoFacts } from '../text/technical.ts';
 import { AttemptList } from './attempts.tsx';
 import { CloseIcon, FolderIcon } from './parts/icons.tsx';
+import { Technical } from './parts/technical.tsx';
 import { Thumbnail } from './parts/thumbnail.tsx';
 
 /** Follows the row at the cursor. */
@@ -71,7 +72,7 @@ function useDetails(id: number | null): PhotoDetails | null {
 
 function Body({ details }: { details: PhotoDetails }): ReactElement {
   const { act, clock } = useServices();
-  const { row, camera, sha256, sameContent } = details;
+  const { row, camera, sha256, sameContent, attempts } = details;
   const { state } = row;
   const now = useNow(clock, state.kind === 'waiting' && state.nextTryAt !== null);
   const text = rowText(row, now);
@@ -116,23 +117,13 @@ function Body({ details }: { details: PhotoDetails }): ReactElement {
         )}
         <AttemptList key={row.id} details={details} />
       </dl>
-      {sha256 === null && row.lastError === null ? null : (
-        <details className="details">
-          <summary>{appText.details}</summary>
-          <dl className="details-list">
-            {row.lastError === null ? null : (
-              <Fact name={detailsText.lastError}>
-                <span className="details-text">{row.lastError}</span>
-              </Fact>
-            )}
-            {sha256 === null ? null : (
-              <Fact name={detailsText.fingerprint}>
-                <span className="details-text">{sha256}</span>
-              </Fact>
-            )}
-          </dl>
-        </details>
-      )}
+      <Technical key={row.id} facts={photoFacts(details)} attempts={attempts}>
+        {sha256 === null ? null : (
+          <Fact name={detailsText.fingerprint}>
+            <span className="details-text">{sha256}</span>
+          </Fact>
+        )}
+      </Technical>
     </>
   );
 }

@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
 import type { Problem } from '../../preload/contract/model.ts';
 import { problemText } from '../text/problems.ts';
-import { appText } from '../text/window.ts';
+import { problemFacts } from '../text/technical.ts';
 import { AlertIcon } from './parts/icons.tsx';
+import { Technical } from './parts/technical.tsx';
 
 /** The engine cannot open the queue: why, and what to do. */
 export function EngineFailedView({ problem }: { problem: Problem }): ReactElement {
@@ -16,12 +17,7 @@ export function EngineFailedView({ problem }: { problem: Problem }): ReactElemen
       <p className="lead" role="alert">
         {text.next}
       </p>
-      {problem.detail === undefined ? null : (
-        <details className="details">
-          <summary>{appText.details}</summary>
-          <p className="details-text">{problem.detail}</p>
-        </details>
-      )}
+      <Technical facts={problemFacts(problem)} />
     </main>
   );
 }

@@ -758,6 +758,33 @@ describe('the queue', () => {
     expect(violations.map(({ id }) => id)).toEqual([]);
   });
 
+  it('shows codes to whoever opens the details alone, and puts them on the clipboard', async () => {
+    const view = await open(scenario('queue-attempts'));
+    await view.page.getByTestId('row-1').click();
+    await view.page.getByTestId('toggle-details').click();
+    const technical = view.page.getByTestId('technical');
+    await technical.waitFor();
+    expect(await technical.textContent()).toBe('Details');
+    await technical.locator('summary').click();
+    await view.page.getByTestId('copy-details').click();
+    await until(view, async () => (await view.calls('app.copyText')).length === 1);
+    const [call] = await view.calls('app.copyText');
+    const lines = String(call?.args[0]).split('\n');
+    expect(lines).toContain('Code: throttled');
+    expect(lines).toContain('Answer (HTTP): 503');
+    expect(lines).toContain('Request: 4442587FB7D0A2F9');
+    expect(lines).toContain('Asked: photos.s3.eu-central-1.amazonaws.com');
+    expect(lines).toContain('Detail: ECONNRESET');
+    // Every failure is in it, and nobody's name or folder.
+    expect(lines.filter((line) => line.startsWith('Code: '))).toHaveLength(8);
+    expect(lines.join()).not.toMatch(/NEF|ada/);
+    expect(await view.page.getByTestId('copy-details').textContent()).toBe('Copied');
+    await view.page.getByTestId('save-diagnostics').click();
+    await until(view, async () => (await view.calls('app.saveDiagnostics')).length === 1);
+    const { violations } = await new AxeBuilder({ page: view.page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  });
+
   it('says what the last run came to, leads to what it counts, and is silent while another goes on', async () => {
     const view = await open(scenario('queue-last-run'));
     const line = view.page.getByTestId('last-run');

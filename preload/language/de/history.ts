@@ -15,7 +15,16 @@ export const attempt: Messages<typeof english.attempt> = {
   duplicate: 'War schon in der Bibliothek.',
   more: '{count, plural, one {# früheren Eintrag zeigen} other {# frühere Einträge zeigen}}',
   fewer: 'Weniger zeigen',
-  answer: 'Antwort',
+};
+
+/** Names of facts for whoever helps. */
+export const technical: Messages<typeof english.technical> = {
+  code: 'Code',
+  detail: 'Genauer',
+  time: 'Zeit',
+  step: 'Schritt',
+  answer: 'Antwort (HTTP)',
   request: 'Anfrage',
   host: 'Gefragt',
+  tries: 'Fehlversuche',
 };

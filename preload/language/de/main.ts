@@ -6,6 +6,7 @@ export const dialog: Messages<typeof english.dialog> = {
   choosePhotos: 'Fotos auswählen',
   chooseFolder: 'Ordner auswählen',
   locatePhoto: 'Wo liegt das Foto jetzt?',
+  saveDiagnostics: 'Diagnose sichern',
   locateFolder: 'Wo liegt der Ordner jetzt?',
 };
 

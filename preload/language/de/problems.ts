@@ -39,6 +39,7 @@ export const problem: Messages<typeof english.problem> = {
   engine_failed: 'Der Upload-Dienst bleibt nicht in Gang.',
   paste_failed: 'Das Bild aus der Zwischenablage ließ sich nicht auf der Festplatte aufbewahren.',
   file_not_found: 'Die Datei ist gerade nicht da.',
+  file_not_saved: 'Die Datei ließ sich dort nicht sichern.',
   locate_other_photo: 'Das ist ein anderes Foto, nicht das fehlende.',
   locate_already_queued: 'Dieses Foto ist schon in der Warteschlange.',
   locate_not_there: 'Das fehlende Foto liegt nicht in diesem Ordner.',
@@ -92,6 +93,8 @@ export const nextStep: Messages<typeof english.nextStep> = {
   engine_failed: 'Beende Tintype und öffne es wieder; deine Warteschlange ist auf der Festplatte gesichert.',
   paste_failed: 'Schaff etwas Platz und füge es dann noch einmal ein.',
   file_not_found: 'Schließ die Festplatte an, auf der sie liegt, oder such, wohin sie verschoben wurde.',
+  file_not_saved:
+    'Wähle einen anderen Ordner oder schaff Platz auf dem Laufwerk und sichere sie noch einmal.',
   locate_other_photo: 'Wähl dasselbe Foto, oder entferne das fehlende und füg dieses hinzu.',
   locate_already_queued: 'Entferne das fehlende aus der Warteschlange; das andere wird hochgeladen.',
   locate_not_there: 'Wähl den Ordner, in dem es war, wo immer er jetzt liegt, oder das Foto selbst.',

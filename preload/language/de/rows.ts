@@ -139,7 +139,6 @@ export const details: Messages<typeof english.details> = {
   sameContent: 'Dasselbe Foto in der Warteschlange',
   unknown: 'Nicht bekannt',
   notRead: 'Bekannt, sobald die Datei gelesen ist',
-  lastError: 'Letzter Fehler',
   fingerprint: 'Fingerabdruck (SHA-256)',
   bytes: '{count, plural, one {# Byte} other {# Byte}}',
   sizeAndBytes: '{size} ({bytes})',

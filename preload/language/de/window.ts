@@ -7,6 +7,9 @@ export const app: Messages<typeof english.app> = {
   promise:
     'Bringt deine Fotos in die Fotobibliothek deiner Organisation und weist nach, dass sie angekommen sind.',
   starting: 'Warteschlange wird geöffnet …',
+  copyDetails: 'Einzelheiten kopieren',
+  copied: 'Kopiert',
+  saveDiagnostics: 'Diagnose sichern …',
   details: 'Details',
   dismiss: 'Ausblenden',
 };

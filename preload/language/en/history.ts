@@ -14,7 +14,16 @@ export const attempt = {
   duplicate: 'The library had it already.',
   more: '{count, plural, one {Show # earlier one} other {Show # earlier ones}}',
   fewer: 'Show fewer',
-  answer: 'Answer',
+} as const;
+
+/** Names of facts for whoever helps. */
+export const technical = {
+  code: 'Code',
+  detail: 'Detail',
+  time: 'Time',
+  step: 'Step',
+  answer: 'Answer (HTTP)',
   request: 'Request',
   host: 'Asked',
+  tries: 'Failed tries',
 } as const;

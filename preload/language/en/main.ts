@@ -4,6 +4,7 @@ export const dialog = {
   choosePhotos: 'Choose photos',
   chooseFolder: 'Choose a folder',
   locatePhoto: 'Where is the photo now?',
+  saveDiagnostics: 'Save diagnostics',
   locateFolder: 'Where is the folder now?',
 } as const;
 

@@ -140,7 +140,6 @@ export const details = {
   sameContent: 'Same photo in the queue',
   unknown: 'Not known',
   notRead: 'Known once the file has been read',
-  lastError: 'Last failure',
   fingerprint: 'Fingerprint (SHA-256)',
   bytes: '{count, plural, one {# byte} other {# bytes}}',
   sizeAndBytes: '{size} ({bytes})',

@@ -7,6 +7,9 @@ export const app = {
   name: 'Tintype',
   promise: 'Gets your photos into your organisation’s photo library, and proves that they arrived.',
   starting: 'Opening your queue…',
+  copyDetails: 'Copy details',
+  copied: 'Copied',
+  saveDiagnostics: 'Save diagnostics…',
   details: 'Details',
   dismiss: 'Dismiss',
 } as const;

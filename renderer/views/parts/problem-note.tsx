@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
 import type { Problem } from '../../../preload/contract/model.ts';
 import { problemText } from '../../text/problems.ts';
-import { appText } from '../../text/window.ts';
+import { problemFacts } from '../../text/technical.ts';
 import { AlertIcon } from './icons.tsx';
+import { Technical } from './technical.tsx';
 
 /** A problem in words: what happened, what to do, and the log-safe detail for whoever helps. */
 export function ProblemNote({ problem }: { problem: Problem }): ReactElement {
@@ -24,12 +25,7 @@ export function ProblemWords({ problem }: { problem: Problem }): ReactElement {
       <p>
         <strong>{text.sentence}</strong> {text.next}
       </p>
-      {problem.detail === undefined || problem.detail === '' ? null : (
-        <details className="details">
-          <summary>{appText.details}</summary>
-          <p className="details-text">{problem.detail}</p>
-        </details>
-      )}
+      <Technical facts={problemFacts(problem)} />
     </>
   );
 }
