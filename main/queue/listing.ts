@@ -26,6 +26,11 @@ export interface Listings {
    * @throws ProblemError `bad_request` when another view was opened meanwhile.
    */
   open(owner: string, view: View): Promise<readonly number[]>;
+  /**
+   * The same; but where the list has to be made first, and its beginning does not depend on its end, it answers as soon
+   * as `enough` ids are found: somebody waits who types. The list is made to its end all the same.
+   */
+  begin(owner: string, view: View, enough: number): Promise<{ ids: readonly number[]; complete: boolean }>;
   /** The next list is made anew: rows are gone. */
   forget(): void;
   stop(): void;
@@ -123,11 +128,17 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
     }
   };
 
-  const list = async (owner: string, view: View, alive: () => void): Promise<number[]> => {
+  const list = async (
+    owner: string,
+    view: View,
+    alive: () => void,
+    onSome: OnSome,
+  ): Promise<readonly number[]> => {
     const patterns = patternsOf(view.search);
     const ids: number[] = [];
     const take = (some: number[]): void => {
       for (const id of some) ids.push(id);
+      if (!view.descending) onSome(ids);
     };
     if (view.sort === 'added' || view.sort === 'state') {
       for (const source of sourcesOf(view)) await walk(owner, source, { patterns, keyed: null, take }, alive);
@@ -188,7 +199,12 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
     return order;
   };
 
-  const build = (key: string, owner: string, view: View): Promise<readonly number[]> => {
+  const build = (
+    key: string,
+    owner: string,
+    view: View,
+    onSome: OnSome = () => undefined,
+  ): Promise<readonly number[]> => {
     if (building !== null) building.abandoned = true;
     callOff?.();
     callOff = null;
@@ -201,7 +217,7 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
       const from = clock.now();
       try {
         const stamp = stampOf(owner, view);
-        const ids = await list(owner, view, alive);
+        const ids = await list(owner, view, alive, onSome);
         const finishedAt = clock.now();
         if (!mine.outdated) current = { key, ids, stamp, finishedAt, tookMs: finishedAt - from };
         return ids;
@@ -236,15 +252,30 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
     });
   };
 
+  const known = (key: string, owner: string, view: View): Promise<readonly number[]> | null => {
+    if (current?.key === key) {
+      if (current.stamp !== stampOf(owner, view)) planRenewal(current, owner, view);
+      return Promise.resolve(current.ids);
+    }
+    return building?.key === key && !building.abandoned ? building.promise : null;
+  };
+
   return {
     open: (owner, view) => {
-      const { filter, sort, descending } = view;
-      const key = JSON.stringify([owner, filter, sort, descending, patternsOf(view.search)]);
-      if (current?.key === key) {
-        if (current.stamp !== stampOf(owner, view)) planRenewal(current, owner, view);
-        return Promise.resolve(current.ids);
-      }
-      return building?.key === key && !building.abandoned ? building.promise : build(key, owner, view);
+      const key = keyOf(owner, view);
+      return known(key, owner, view) ?? build(key, owner, view);
+    },
+    begin: async (owner, view, enough) => {
+      const key = keyOf(owner, view);
+      const soon = known(key, owner, view);
+      if (soon !== null) return { ids: await soon, complete: true };
+      return new Promise((resolve, reject) => {
+        build(key, owner, view, (ids) => {
+          if (ids.length >= enough) resolve({ ids: ids.slice(0, enough), complete: false });
+        }).then((ids) => {
+          resolve({ ids, complete: true });
+        }, reject);
+      });
     },
     forget: () => {
       current = null;
@@ -259,9 +290,15 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
   };
 }
 
+function keyOf(owner: string, { filter, sort, descending, search }: View): string {
+  return JSON.stringify([owner, filter, sort, descending, patternsOf(search)]);
+}
+
 /** How long a list that took that long to make is good enough, milliseconds. */
 function pauseAfter(tookMs: number): number {
   return Math.max(leastPauseMs, tookMs * pauseOverWork);
 }
 
 type Take<T> = (rows: T[]) => void;
+/** Hears of the ids from the first on, as far as they are found. */
+type OnSome = (ids: readonly number[]) => void;

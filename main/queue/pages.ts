@@ -161,13 +161,18 @@ export function createPages(
 
   const listedPage = async (owner: string, view: View, place: Place): Promise<RowPage> => {
     for (let again = false; ; again = true) {
-      const ids = await listings.open(owner, view);
+      // Only the top of a list is shown before its length is known: a place in it would move.
+      const { ids, complete } =
+        place.offset === 0 && view.search.trim() !== ''
+          ? await listings.begin(owner, view, place.limit)
+          : { ids: await listings.open(owner, view), complete: true };
       const wanted = ids.slice(place.offset, place.offset + place.limit);
       const found = new Map(
         listed.all({ owner, ids: JSON.stringify(wanted) }).map((record) => [record.id, record]),
       );
       const records = wanted.flatMap((id) => found.get(id) ?? []);
-      if (records.length === wanted.length || again) return { records, total: ids.length };
+      if (records.length === wanted.length || again)
+        return { records, total: ids.length, counting: !complete };
       // Some were removed since: a new list is without them.
       listings.forget();
     }
@@ -178,9 +183,10 @@ export function createPages(
     owners: () => owners.all(),
     page: (owner, { offset, limit, descending = false, search = '', ...rest }, marks) => {
       const view: View = { ...rest, descending, search };
-      const answer = ({ records, total }: RowPage): Page => ({
+      const answer = ({ records, total, counting = false }: RowPage): Page => ({
         rows: records.map((record) => toRow(record, marks)),
         total,
+        ...(counting ? { counting: true } : {}),
       });
       const plain = view.sort === 'added' && search.trim() === '';
       const found = plain ? nearPage(owner, view, { offset, limit }) : null;
@@ -201,6 +207,7 @@ interface Place {
 interface RowPage {
   records: RowRecord[];
   total: number;
+  counting?: boolean;
 }
 
 function toRow(record: RowRecord, marks: RowMarks): PhotoRow {

@@ -247,6 +247,8 @@ export interface Page {
   rows: PhotoRow[];
   /** How many rows the view has in all. */
   total: number;
+  /** Only so many are found until now: whoever asks again waits until all are counted. */
+  counting?: true;
 }
 
 /** What a person did to the selection. */

@@ -29,6 +29,8 @@ export interface PageCache {
   loaded(): boolean;
   /** What is shown is of this view, and not of the one before. */
   settled(): boolean;
+  /** The total is that of this view. */
+  counted(): boolean;
   /** Why the last request failed; null once one succeeds. */
   problem(): Problem | null;
   /**
@@ -66,6 +68,7 @@ export function createPageCache({
   let before: Map<number, CachedPage> | null = null;
   let total = 0;
   let loaded = false;
+  let counting = false;
   let problem: Problem | null = null;
   let visible = { first: 0, last: 0 };
   let uses = 0;
@@ -91,7 +94,10 @@ export function createPageCache({
       reply.value.total !== total;
     if (reply.ok) {
       page.rows = keepEqual(page.rows, reply.value.rows);
-      total = reply.value.total;
+      counting = reply.value.counting === true;
+      // The first rows of a list are here before their number is: it is asked for next.
+      page.stale ||= counting;
+      total = counting && loaded && before === null ? Math.max(total, reply.value.total) : reply.value.total;
       loaded = true;
       problem = null;
       before = null;
@@ -154,6 +160,7 @@ export function createPageCache({
     total: () => total,
     loaded: () => loaded,
     settled: () => loaded && before === null,
+    counted: () => loaded && before === null && !counting,
     problem: () => problem,
     open: (next, expectedTotal) => {
       view = next;
@@ -164,6 +171,7 @@ export function createPageCache({
         loaded = false;
       }
       pages = new Map();
+      counting = false;
       inFlight = 0;
       problem = null;
       visible = { first: 0, last: 0 };

@@ -10,6 +10,8 @@ export interface ListState extends View {
   loaded: boolean;
   /** The rows are those of this view; until then, of the one before. */
   settled: boolean;
+  /** Its total is known. */
+  counted: boolean;
   problem: Problem | null;
   row(index: number): PhotoRow | null;
 }
@@ -37,6 +39,7 @@ export function createQueueList(client: Client, summary: ReadableStore<Summary |
     total: cache.total(),
     loaded: cache.loaded(),
     settled: cache.settled(),
+    counted: cache.counted(),
     problem: cache.problem(),
     row: cache.row,
   });

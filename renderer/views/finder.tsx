@@ -24,7 +24,7 @@ export function Finder({ list }: { list: QueueList }): ReactElement {
   const search = useSelected(list, (state) => state.search);
   // Of a search that is not answered yet nothing is known.
   const found = useSelected(list, (state) =>
-    state.search.trim() === '' || !state.settled ? null : state.total,
+    state.search.trim() === '' || !state.counted ? null : state.total,
   );
   const input = useRef<HTMLInputElement>(null);
   const find = useCallback((): void => {

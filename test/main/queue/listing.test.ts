@@ -65,11 +65,11 @@ describe('a place far from both ends', () => {
 it('is listed to the end although rows are removed meanwhile, and then without them', async () => {
   const test = openQueue();
   addMany(test, 9_000);
-  const listed = page(test, { search: 'photos' }, { offset: 0, limit: 2 });
-  test.queue.remove(owner, [1]);
+  const listed = page(test, { search: 'photos' }, { offset: 1, limit: 2 });
+  test.queue.remove(owner, [2]);
   test.pages.forget();
   const { rows, total } = await listed;
-  expect(rows.map(({ id }) => id)).toEqual([2, 3]);
+  expect(rows.map(({ id }) => id)).toEqual([3, 4]);
   expect(total).toBe(8_999);
 });
 
@@ -191,8 +191,8 @@ describe('search', () => {
   it('gives up a search when another one begins', async () => {
     const test = openQueue();
     addMany(test, 9_000);
-    const first = page(test, { search: 'p' });
-    const second = page(test, { search: 'ph' });
+    const first = page(test, { search: 'p', descending: true });
+    const second = page(test, { search: 'ph', descending: true });
     await expect(first).rejects.toMatchObject({ problem: { code: 'bad_request' } });
     expect((await second).total).toBe(9_000);
   });
@@ -241,5 +241,30 @@ describe('the walk', () => {
         expect.stringMatching(/^SEARCH (photo|history) USING INDEX .* AND id>\? AND id<\?\)$/),
       ]);
     }
+  });
+});
+
+describe('the top of a search', () => {
+  it('is here before the rest is counted, and whoever asks again hears of all', async () => {
+    const test = openQueue();
+    addMany(test, 9_000);
+    const top = await page(test, { search: 'photos' }, { limit: 20 });
+    expect(top.rows.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+    expect(top.counting).toBe(true);
+    expect(top.total).toBeLessThan(9_000);
+    const again = await page(test, { search: 'photos' }, { limit: 20 });
+    expect(again).toEqual({ rows: top.rows, total: 9_000 });
+  });
+
+  it.each<Partial<View>>([
+    { search: 'photos', descending: true },
+    { search: 'photos', sort: 'name' },
+    { search: 'nowhere' },
+  ])('is complete where it cannot be known sooner: %o', async (view) => {
+    const test = openQueue();
+    addMany(test, 9_000);
+    const found = await page(test, view, { limit: 20 });
+    expect(found.counting).toBeUndefined();
+    expect(found.total).toBe(view.search === 'nowhere' ? 0 : 9_000);
   });
 });

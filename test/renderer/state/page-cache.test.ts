@@ -33,13 +33,22 @@ function setUp(options: { maxPages?: number; ahead?: number } = {}) {
     await Promise.resolve();
     await Promise.resolve();
   };
+  /** The first rows of a list whose number is not known yet. */
+  const answerInPart = async (n: number, name: string, total: number): Promise<void> => {
+    answers[n]?.({
+      ok: true,
+      value: { rows: [{ id: 1, fileName: name } as PhotoRow], total, counting: true },
+    });
+    await Promise.resolve();
+    await Promise.resolve();
+  };
   const refuse = async (n: number): Promise<void> => {
     answers[n]?.({ ok: false, problem: { code: 'engine_failed' } });
     await Promise.resolve();
     await Promise.resolve();
   };
   cache.open(view, 1000);
-  return { cache, requests, answer, refuse, changes: () => changes };
+  return { cache, requests, answer, answerInPart, refuse, changes: () => changes };
 }
 
 describe('the page cache', () => {
@@ -132,6 +141,22 @@ describe('the page cache', () => {
     expect(cache.row(0)?.fileName).toBe('im 0');
     expect(cache.settled()).toBe(true);
     expect(cache.total()).toBe(20);
+  });
+
+  it('shows the first rows of a search at once, and asks on for how many there are', async () => {
+    const { cache, requests, answer, answerInPart } = setUp();
+    await answer(0, 'before');
+    cache.open({ ...view, search: 'im' }, null);
+    await answerInPart(1, 'found', 1);
+    expect(cache.row(0)?.fileName).toBe('found');
+    expect([cache.settled(), cache.counted(), cache.total()]).toEqual([true, false, 1]);
+    expect(requests.map(({ search }) => search)).toEqual(['', 'im', 'im']);
+    await answer(2, 'found', 700);
+    expect([cache.counted(), cache.total()]).toEqual([true, 700]);
+    // Made anew behind what is shown, it does not shrink meanwhile.
+    cache.invalidate();
+    await answerInPart(3, 'found', 1);
+    expect([cache.counted(), cache.total()]).toEqual([false, 700]);
   });
 
   it('holds no more than its limit, however far one scrolls', async () => {
