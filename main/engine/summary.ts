@@ -21,6 +21,7 @@ export const emptySummary: Summary = {
   paused: null,
   outage: null,
   nextProbeAt: null,
+  stall: null,
   clockAheadMs: 0,
   limits: { bytesPerSecond: null, transfers: null },
   intake: null,
@@ -57,6 +58,7 @@ export function summaryOf(
     paused,
     outage: uploader?.outage()?.reason ?? null,
     nextProbeAt: uploader?.nextProbeAt() ?? null,
+    stall: uploader?.stall() ?? null,
     clockAheadMs: uploader?.aheadMs() ?? 0,
     ...parts,
   };

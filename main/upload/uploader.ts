@@ -2,12 +2,12 @@
  * Runs one owner's queue: inspect → check → send → confirm, each a stage of its own that takes its rows from SQLite
  * and puts them back there. Nothing about a row is kept here but its progress.
  */
-import type { EngineLimits, EnginePause, Step } from '../../preload/contract/model.ts';
+import type { EngineLimits, EnginePause, Stall, Step } from '../../preload/contract/model.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorCode, type Log } from '../lib/log.ts';
 import type { MediaPool } from '../media/media-pool.ts';
 import { codeOf } from '../queue/database.ts';
-import type { Photo, PhotoQueue } from '../queue/photo-queue.ts';
+import type { Lane, Photo, PhotoQueue } from '../queue/photo-queue.ts';
 import type { Settings } from '../queue/settings.ts';
 import type { BackendClient } from './backend-client.ts';
 import type { RowEvent } from '../queue/transition.ts';
@@ -23,6 +23,7 @@ import { eventFor, isOfNetwork, outageOf, pauseFor } from './policy.ts';
 import { createSlots } from './slots.ts';
 import { createFlow } from './speed.ts';
 import { stagesOf } from './stages.ts';
+import { createStallWatch, type StallWatch } from './stall.ts';
 import { check, confirm, inspect, send, type Move } from './steps.ts';
 import type { Store } from './store.ts';
 import { createSweeper } from './sweep.ts';
@@ -66,6 +67,8 @@ export interface Uploader {
   /** Ends work on these rows at once: they were removed or put on hold. What is left of them goes back to the queue. */
   interrupt(ids: readonly number[]): void;
   bytesSent(id: number): number;
+  /** As {@link StallWatch}. */
+  stall(): Stall | null;
   /** Bytes per second. */
   speed(): number;
   /** Bytes per second over a longer time, to judge the time left by; null while nothing can be said. */
@@ -97,6 +100,16 @@ const pauseOrder = [
   'offline',
 ] as const satisfies readonly EnginePause[];
 
+/** Where rows can wait; the other steps know no lanes. */
+const waitingPlaces = [
+  ['inspecting', 'small'],
+  ['inspecting', 'large'],
+  ['checking', 'small'],
+  ['sending', 'small'],
+  ['sending', 'large'],
+  ['confirming', 'small'],
+] as const satisfies readonly (readonly [Step, Lane])[];
+
 /** Also the work that needs no network. */
 const restsAll = (reason: EnginePause): boolean =>
   reason === 'user' || reason === 'suspended' || reason === 'battery';
@@ -122,6 +135,20 @@ function wokenBy(event: RowEvent, step: Step): Step[] {
     default:
       // It is through: a copy may have waited for it.
       return ['checking'];
+  }
+}
+
+/** What an event means to whoever waits for something to move. */
+function outcomeOf(event: RowEvent): Parameters<StallWatch['ended']>[1] {
+  switch (event.type) {
+    case 'failed':
+    case 'restarted':
+      return event.reason;
+    case 'released':
+    case 'parked':
+      return 'stopped';
+    default:
+      return 'further';
   }
 }
 
@@ -241,10 +268,28 @@ export function createUploader(deps: UploaderDeps): Uploader {
       deps.onChange();
     },
   });
+  let limitedTo = deps.limits.bytesPerSecond;
+  const stallWatch = createStallWatch({
+    clock,
+    hindered: () => pauses.size > 0 || outage() !== null,
+    nextDueAt: () => {
+      try {
+        const times = waitingPlaces.map(([step, lane]) => queue.nextDueAt(owner, step, lane) ?? Infinity);
+        const first = Math.min(...times);
+        return first === Infinity ? null : first;
+      } catch (error) {
+        deps.onFailure(error);
+        return null;
+      }
+    },
+    bytesPerSecond: () => limitedTo,
+    onChange: deps.onChange,
+  });
   const settle = (step: Step, moves: readonly Move[]): void => {
     for (const { id, event } of moves) {
       active.delete(id);
       progressed.delete(id);
+      stallWatch.ended(id, outcomeOf(event));
       // What is sent and not yet confirmed still shows as sent.
       if (event.type !== 'advanced') progress.delete(id);
     }
@@ -317,7 +362,9 @@ export function createUploader(deps: UploaderDeps): Uploader {
 
   const sendOne = async (photo: Photo, signal: AbortSignal): Promise<Move> => {
     const onBytes = (count: number): void => {
-      progress.set(photo.id, (progress.get(photo.id) ?? 0) + count);
+      const sent = (progress.get(photo.id) ?? 0) + count;
+      progress.set(photo.id, sent);
+      stallWatch.sent(photo.id, sent);
       flow.add(count);
       concurrency.progress(count, 0, slots.full());
       deps.onChange();
@@ -364,6 +411,10 @@ export function createUploader(deps: UploaderDeps): Uploader {
       const controller = new AbortController();
       if (service === null) local.add(controller);
       for (const { id } of photos) active.set(id, controller);
+      stallWatch.began(
+        step,
+        photos.map(({ id, stat }) => ({ id, size: stat.size })),
+      );
       deps.onChange();
       const { signal } = controller;
       const startedAt = clock.now();
@@ -408,6 +459,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     }),
   );
   const limit = ({ bytesPerSecond, transfers }: EngineLimits): void => {
+    limitedTo = bytesPerSecond;
     bandwidth.set(bytesPerSecond);
     concurrency.fix(transfers);
   };
@@ -439,6 +491,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
       sweeper.poke();
     },
     bytesSent: (id) => progress.get(id) ?? 0,
+    stall: stallWatch.stall,
     speed: flow.speed,
     steadySpeed: flow.steadySpeed,
     traffic: flow.seconds,
@@ -466,6 +519,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
       stopping.abort();
       abortAll();
       connectivity.stop();
+      stallWatch.stop();
       for (const breaker of Object.values(breakers)) breaker.stop();
       giveBack();
       await Promise.all([pipeline?.stop(), sweeper.ended(), volumeWatch.stop()]);

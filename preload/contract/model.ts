@@ -307,6 +307,16 @@ export interface EngineLimits {
   transfers: number | null;
 }
 
+/** Nothing moves, although nothing is known to stand in the way. */
+export interface Stall {
+  /** What is waited for: bytes on their way to the store, an answer of the library, a disk, or another try. */
+  cause: 'sending' | 'library' | 'reading' | 'retry';
+  /** Why the last try failed, if one did. */
+  reason: WaitReason | null;
+  /** When the next row is tried again; null while some are worked on. */
+  nextTryAt: number | null;
+}
+
 /** What the header shows; kept by counters, sent at most five times a second. */
 export interface Summary {
   all: Tally;
@@ -332,6 +342,8 @@ export interface Summary {
   outage: WaitReason | null;
   /** When an offline or outage is looked at again. */
   nextProbeAt: number | null;
+  /** Null while things move, or rest for a reason that is told otherwise. */
+  stall: Stall | null;
   /** How far the library's clock is ahead of this computer's, milliseconds; 0 when they agree. */
   clockAheadMs: number;
   limits: EngineLimits;

@@ -1,7 +1,7 @@
 /** The German catalogue. */
 import { account } from './de/accounts.ts';
 import { menu, notification, quit, tray } from './de/desktop.ts';
-import { dragged, paste, traffic } from './de/flow.ts';
+import { dragged, paste, stall, traffic } from './de/flow.ts';
 import { format } from './de/formats.ts';
 import { attempt, technical } from './de/history.ts';
 import { intake, run, skipCount, skipWhy } from './de/intake.ts';
@@ -82,6 +82,7 @@ export const de: Translation = {
   skipCount,
   skipWhy,
   sort,
+  stall,
   stepDetail,
   stepTitle,
   summary,

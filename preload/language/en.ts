@@ -1,7 +1,7 @@
 /** The English catalogue, which also says what messages there are: see docs/decisions/0014-languages.md. */
 import { account } from './en/accounts.ts';
 import { menu, notification, quit, tray } from './en/desktop.ts';
-import { dragged, paste, traffic } from './en/flow.ts';
+import { dragged, paste, stall, traffic } from './en/flow.ts';
 import { format } from './en/formats.ts';
 import { attempt, technical } from './en/history.ts';
 import { intake, run, skipCount, skipWhy } from './en/intake.ts';
@@ -81,6 +81,7 @@ export const en = {
   skipCount,
   skipWhy,
   sort,
+  stall,
   stepDetail,
   stepTitle,
   summary,

@@ -64,7 +64,8 @@ export function sentShare(row: Pick<PhotoRow, 'size' | 'bytesSent'>): number {
   return row.size > 0 ? Math.min(1, row.bytesSent / row.size) : 0;
 }
 
-function waitDetail(reason: WaitReason, nextTryAt: number | null, now: number): string {
+/** Why something waits, and for how long. `now` is in Unix milliseconds. */
+export function waitDetail(reason: WaitReason, nextTryAt: number | null, now: number): string {
   const why = say(`wait.${reason}`);
   if (nextTryAt === null) return why;
   const seconds = Math.ceil((nextTryAt - now) / 1000);

@@ -11,6 +11,7 @@ import { appText, bannerText, clockText, obstacleOf, obstacleText, type Obstacle
 import { IntakeBanner } from './intake-report.tsx';
 import { AlertIcon, CloseIcon, InfoIcon, KeyIcon, OfflineIcon } from './parts/icons.tsx';
 import { ProblemWords } from './parts/problem-note.tsx';
+import { StallBanner } from './stall-banner.tsx';
 import type { KnownUser } from './workspace.tsx';
 
 /** All banners that are true now, the most pressing first. */
@@ -43,6 +44,7 @@ export function Banners({ auth }: { auth: KnownUser }): ReactElement {
       ) : null}
       {obstacle === null ? null : <ObstacleBanner obstacle={obstacle} queue={queue} />}
       {queue?.paused === 'battery' ? <BatteryBanner /> : null}
+      {queue?.stall && obstacle === null ? <StallBanner stall={queue.stall} /> : null}
       {clockTrouble === null ? null : (
         <div className="banner" data-tone="quiet" data-testid="clock-banner">
           <InfoIcon />

@@ -817,6 +817,19 @@ describe('the queue', () => {
     expect(view.complaints).toEqual([]);
   });
 
+  it('says why nothing moves, what to do, and no more of it once something does', async () => {
+    const view = await open(scenario('queue-stalled'));
+    const banner = view.page.getByTestId('stall-banner');
+    expect(await banner.textContent()).toMatch(/^Nothing has arrived .+ check your connection\.$/);
+    await view.emit('queue.changed', scenario('queue-retrying').summary);
+    await banner.getByText('The library asked for a pause. Next try in').waitFor();
+    await banner.getByTestId('try-now').click();
+    expect((await view.calls('queue.retry')).map(({ args }) => args)).toEqual([[[]]]);
+    await view.emit('queue.changed', scenario('queue').summary);
+    await banner.waitFor({ state: 'detached' });
+    expect(view.complaints).toEqual([]);
+  });
+
   it('pauses and resumes', async () => {
     const view = await open(scenario('queue'));
     await view.page.getByTestId('pause').click();

@@ -18,3 +18,16 @@ export const paste = {
   otherHint: 'Copy photos in your file manager, or a screenshot, then paste again.',
   notSignedInHint: 'Then paste it here again.',
 } as const;
+
+/** Nothing moves. `…Next` is what is likely, and what to do. */
+export const stall = {
+  sending: 'Nothing has arrived at the library for a while.',
+  sendingNext:
+    'The connection is very slow, or was cut without a word. Tintype keeps sending by itself; if it stays like this, check your connection.',
+  library: 'The library has not answered for a while.',
+  libraryNext: 'It is busy or hard to reach. It is asked again by itself, and nothing is lost.',
+  reading: 'The photos have not been read for a while.',
+  readingNext: 'The disk or network drive that they are on does not answer. Check its cable or connection.',
+  retry: 'Every photo that is left waits for another try.',
+  tryNow: 'Try now',
+} as const;

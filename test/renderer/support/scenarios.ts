@@ -47,6 +47,7 @@ export function makeSummary(
     intake: null,
     running: waiting + active > 0,
     lastRun: null,
+    stall: null,
     ...rest,
   };
 }
@@ -287,6 +288,24 @@ export function makeScenarios(now: number): Record<string, Scenario> {
       auth: { ...signedIn, problem: { code: 'auth_keychain_unread', detail: 'timeout' } },
       summary: busy,
       states,
+    },
+    'queue-stalled': {
+      auth: signedIn,
+      summary: {
+        ...busy,
+        speed: 0,
+        secondsLeft: null,
+        stall: { cause: 'sending', reason: null, nextTryAt: null },
+      },
+      states,
+    },
+    'queue-retrying': {
+      auth: signedIn,
+      summary: makeSummary(
+        { waiting: 34, done: 900 },
+        { stall: { cause: 'retry', reason: 'throttled', nextTryAt: now + 90_000 } },
+      ),
+      states: [{ kind: 'waiting', step: 'sending', reason: 'throttled', nextTryAt: now + 90_000 }],
     },
     'queue-done': {
       auth: signedIn,
