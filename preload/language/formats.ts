@@ -21,6 +21,7 @@ export function createFormats(locale: string, say: Say) {
   );
   const shortWeekdays = once(() => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }));
   const longWeekdays = once(() => new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }));
+  const timesOfDay = once(() => new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }));
   const graphemes = once(() => new Intl.Segmenter(locale));
 
   // Making a format costs a hundred times what using it costs, and a list asks for three of each row.
@@ -117,6 +118,12 @@ export function createFormats(locale: string, say: Say) {
       // 1 January 2024 was a Monday.
       return weekdays.format(Date.UTC(2024, 0, day));
     },
+
+    /** A language's name in itself, so that whoever wants it can read it: `Deutsch`. */
+    formatLanguage: (tag: string): string => new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag,
+
+    /** `08:00` or `8:00 AM`, as the region writes it; `minute` counts from midnight. */
+    formatTimeOfDay: (minute: number): string => timesOfDay().format(Date.UTC(2024, 0, 1, 0, minute)),
 
     /** A name's first letter, as a person counts letters. */
     initial: (name: string): string => {

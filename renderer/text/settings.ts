@@ -1,8 +1,9 @@
 /** The words about the settings, and what is offered there. */
 import type { AppInfo, DataPlace, SettingsSection } from '../../preload/contract/model.ts';
 import type { LanguageChoice, Settings, Theme } from '../../preload/contract/settings.ts';
-import { formatBytes, formatCount, joinList } from './format.ts';
+import { formatBytes, formatCount, formatLanguage, joinList } from './format.ts';
 import { say, words } from './language.ts';
+import { limitText } from './summary.ts';
 
 export const settingsText = words('settings');
 export const menuText = words('menu');
@@ -42,9 +43,6 @@ export function speedChoices(chosen: number | null): (number | null)[] {
   return usual.includes(chosen) ? usual : [...usual, chosen];
 }
 
-/** A language is named in itself, so that whoever wants it can read it. */
-const languageNames = { en: 'English', de: 'Deutsch' } as const;
-
 export function themeText(theme: Theme): string {
   return { system: settingsText.themeSystem, light: settingsText.themeLight, dark: settingsText.themeDark }[
     theme
@@ -52,12 +50,17 @@ export function themeText(theme: Theme): string {
 }
 
 export function languageText(choice: LanguageChoice): string {
-  return choice === 'system' ? settingsText.languageSystem : languageNames[choice];
+  return choice === 'system' ? settingsText.languageSystem : formatLanguage(choice);
 }
 
 /** What a screen reader calls one of the timetable's entries. */
 export function hoursText(index: number): string {
   return say('settings.timetableEntry', { number: index + 1 });
+}
+
+/** In place of the limit that was chosen, while hours of the timetable hold. */
+export function timetableText(bytesPerSecond: number | null): string {
+  return say('settings.timetableHolds', { limit: limitText(bytesPerSecond) });
 }
 
 export function versionText({ version }: AppInfo): string {

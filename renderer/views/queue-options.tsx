@@ -12,18 +12,24 @@ import {
 } from 'react-aria-components/Menu';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import type { Summary } from '../../preload/contract/model.ts';
+import { entryAt } from '../../preload/contract/timetable.ts';
+import { useNow } from '../state/clock.ts';
 import { useServices } from '../state/services.ts';
 import { useStore } from '../state/store.ts';
 import { limitText, remainingCount } from '../text/summary.ts';
-import { speedChoices } from '../text/settings.ts';
+import { speedChoices, timetableText } from '../text/settings.ts';
 import { queueText } from '../text/window.ts';
 import { CheckIcon, CloseIcon, HistoryIcon, OptionsIcon } from './parts/icons.tsx';
 
 /** The menu beside the brake. */
 export function QueueOptions({ summary }: { summary: Summary }): ReactElement {
-  const { act, settings } = useServices();
+  const { act, settings, clock } = useServices();
   const [asking, setAsking] = useState(false);
-  const chosen = useStore(settings)?.bytesPerSecond ?? null;
+  const current = useStore(settings);
+  const chosen = current?.bytesPerSecond ?? null;
+  const timetable = current?.timetable ?? [];
+  const now = useNow(clock, timetable.length > 0);
+  const hours = entryAt(timetable, new Date(now));
   const choices = speedChoices(chosen);
   return (
     <>
@@ -39,7 +45,12 @@ export function QueueOptions({ summary }: { summary: Summary }): ReactElement {
               disallowEmptySelection
               aria-label={queueText.speedLimit}
             >
-              <MenuHeader className="menu-header">{queueText.speedLimit}</MenuHeader>
+              <MenuHeader className="menu-header">
+                {queueText.speedLimit}
+                {hours === null ? null : (
+                  <span className="menu-header-more">{timetableText(hours.bytesPerSecond)}</span>
+                )}
+              </MenuHeader>
               {choices.map((bytesPerSecond) => (
                 <MenuItem
                   key={String(bytesPerSecond)}

@@ -252,6 +252,91 @@ test('quitting in the middle of an upload asks once, and is safe whatever the an
   await expectStoredOnce(world.sandbox.store, photos);
 });
 
+test('one notification for a whole run, none for who looks on, and a click shows what it is about', async () => {
+  const dir = world.newDir('photos');
+  const [first, second] = await makePhotos(dir, 2);
+  const app = await world.launchSignedIn();
+  // Everything but the desktop's own pop-up.
+  await mainOf(app).evaluate(({ Notification }) => {
+    const shown: { title: string; body: string; click: () => void }[] = [];
+    Object.assign(globalThis, { shown });
+    Notification.isSupported = () => true;
+    Notification.prototype.show = function (this: Electron.Notification) {
+      const { title, body } = this;
+      shown.push({ title, body, click: () => this.emit('click') });
+    };
+  });
+  const shown = (): Promise<{ title: string; body: string }[]> =>
+    mainOf(app).evaluate(() =>
+      (globalThis as unknown as { shown: { title: string; body: string }[] }).shown.map(
+        ({ title, body }) => ({
+          title,
+          body,
+        }),
+      ),
+    );
+  const focus = (is: boolean): Promise<void> =>
+    mainOf(app).evaluate(({ BrowserWindow }, focused) => {
+      // Without a window manager nobody has the focus.
+      for (const window of BrowserWindow.getAllWindows()) window.isFocused = () => focused;
+    }, is);
+  await focus(true);
+  await app.dropPaths([first!.path]);
+  await untilDone(app.page, 1);
+  await until('the run is over', async () => (await summaryOf(app.page)).lastRun !== null);
+  await until('main knows it', () => app.logs().includes('"event":"run.ended"'));
+  expect(await shown()).toEqual([]);
+
+  await focus(false);
+  fs.copyFileSync(first!.path, path.join(dir, 'copy.jpg'));
+  fs.chmodSync(second!.path, 0o644);
+  const damaged = path.join(dir, 'gone.jpg');
+  fs.copyFileSync(second!.path, damaged);
+  // Held until its file is gone, so that it needs somebody.
+  await ask(app.page, 'queue.pause');
+  await app.dropPaths([path.join(dir, 'copy.jpg'), second!.path, damaged]);
+  await until('all are queued', async () => (await summaryOf(app.page)).all.count === 4);
+  fs.appendFileSync(second!.path, 'another content');
+  fs.rmSync(damaged);
+  await ask(app.page, 'queue.resume');
+  await until('there is one', async () => (await shown()).length === 1);
+  expect(await shown()).toEqual([
+    {
+      title: 'Upload finished, some photos need attention',
+      body: '1 uploaded, 1 was there already, 1 needs attention',
+    },
+  ]);
+  await mainOf(app).evaluate(() => {
+    (globalThis as unknown as { shown: { click: () => void }[] }).shown[0]?.click();
+  });
+  await app.page.locator('[data-testid=filter-attention][aria-selected=true]').waitFor();
+});
+
+test('the battery is spared where that is wanted, and the computer kept awake while photos go up', async () => {
+  const dir = world.newDir('photos');
+  const photos = await makePhotos(dir, 6, { bytes: 150_000 });
+  const app = await world.launchSignedIn({ settings: { pauseOnBattery: true, askBeforeQuit: false } });
+  const awake = (): Promise<boolean> =>
+    mainOf(app).evaluate(({ powerSaveBlocker }) =>
+      Array.from({ length: 20 }, (_, id) => id).some((id) => powerSaveBlocker.isStarted(id)),
+    );
+  const power = (event: 'on-battery' | 'on-ac'): Promise<unknown> =>
+    mainOf(app).evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event);
+  await slowly();
+  await app.dropPaths([dir]);
+  await until('it is kept awake', awake);
+  await power('on-battery');
+  await app.page.getByTestId('battery-banner').waitFor();
+  expect((await summaryOf(app.page)).paused).toBe('battery');
+  await until('it may sleep', async () => !(await awake()));
+  await power('on-ac');
+  await app.page.getByTestId('battery-banner').waitFor({ state: 'detached' });
+  await setFaults(world.sandbox.store, []);
+  await untilDone(app.page, photos.length);
+  await until('it may sleep in the end', async () => !(await awake()));
+  await expectStoredOnce(world.sandbox.store, photos);
+});
+
 test('a signal ends it without a question, also in the middle of an upload', async () => {
   const userDataDir = world.newDir('user-data');
   const dir = world.newDir('photos');

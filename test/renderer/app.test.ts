@@ -1057,7 +1057,8 @@ describe('settings', () => {
     await view.page.getByTestId('timetable-add').click();
     const hours = view.page.getByTestId('hours-0');
     await hours.getByTestId('day-6').click();
-    await hours.getByLabel('To').fill('07:30');
+    await hours.getByTestId('hours-0-to').getByRole('button').click();
+    await view.page.getByRole('option', { name: '7:30 AM' }).click();
     await hours.getByText('until the next day').waitFor();
     await view.page.getByTestId('hours-0-limit').getByRole('button').click();
     await view.page.getByRole('option', { name: '1 Mbit/s' }).click();
@@ -1074,6 +1075,33 @@ describe('settings', () => {
       { bytesPerSecond: 1_562_500 },
     ]);
     expect(view.complaints).toEqual([]);
+  });
+
+  it('open a long list beside its button, which the same click could else choose from', async () => {
+    const timetable = [{ days: [1], from: 480, to: 1080, bytesPerSecond: null }];
+    const view = await open(
+      { ...scenario('queue'), settings: { timetable } },
+      { size: { width: 720, height: 480 } },
+    );
+    await view.page.keyboard.press('Control+,');
+    await view.page.getByTestId('settings-uploads').click();
+    const button = view.page.getByTestId('hours-0-to').getByRole('button');
+    await button.click();
+    const list = view.page.getByRole('listbox');
+    await list.waitFor();
+    const [above, below] = [await list.boundingBox(), await button.boundingBox()];
+    expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
+    expect(await view.calls('settings.change')).toEqual([]);
+  });
+
+  it('say in the menu of the queue that the timetable holds in place of the limit there', async () => {
+    const always = { days: [1, 2, 3, 4, 5, 6, 7], from: 0, to: 0, bytesPerSecond: 625_000 };
+    const view = await open({ ...scenario('queue'), settings: { timetable: [always] } });
+    await view.page.getByTestId('queue-options').click();
+    await view.page.getByText('The timetable holds now: 5 Mbit/s (625 kB/s)').waitFor();
+    expect(
+      await view.page.getByRole('menuitemradio', { name: 'No limit' }).getAttribute('aria-checked'),
+    ).toBe('true');
   });
 
   it('say why uploads wait on battery, and lead to the setting', async () => {

@@ -38,6 +38,7 @@ export const settings: Messages<typeof english.settings> = {
   timetableLimit: 'Höchstgeschwindigkeit',
   timetableEntry: 'Zeiten {number, number}',
   timetableNow: 'gilt jetzt',
+  timetableHolds: 'Jetzt gilt der Zeitplan: {limit}',
   timetableOvernight: 'bis zum nächsten Tag',
   transfers: 'Gleichzeitige Uploads',
   transfersHint: 'Automatisch findet selbst heraus, wie viele am meisten schaffen.',

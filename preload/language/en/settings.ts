@@ -36,6 +36,7 @@ export const settings = {
   timetableLimit: 'Speed limit',
   timetableEntry: 'Hours {number, number}',
   timetableNow: 'holds now',
+  timetableHolds: 'The timetable holds now: {limit}',
   timetableOvernight: 'until the next day',
   transfers: 'Uploads at once',
   transfersHint: 'Automatic finds by itself how many carry the most.',

@@ -74,8 +74,8 @@ export function Choice({
         <SelectValue className="select-value" />
         <ChevronIcon />
       </Button>
-      <Popover className="popover" placement="bottom end">
-        <ListBox className="menu">
+      <Popover className="popover" placement="bottom end" maxHeight={320}>
+        <ListBox className="menu popover-list">
           {choices.map(([id, words]) => (
             <ListBoxItem key={id} id={id} className="menu-item" textValue={words}>
               {({ isSelected }) => (

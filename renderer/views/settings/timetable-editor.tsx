@@ -2,18 +2,20 @@
 import type { ReactElement } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Group } from 'react-aria-components/Group';
-import { Input } from 'react-aria-components/Input';
-import { Label, TextField } from 'react-aria-components/TextField';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
 import { maxTimetable, type TimetableEntry } from '../../../preload/contract/settings.ts';
-import { entryAt } from '../../../preload/contract/timetable.ts';
+import { entryAt, minutesPerDay } from '../../../preload/contract/timetable.ts';
 import { useNow } from '../../state/clock.ts';
 import { useServices } from '../../state/services.ts';
-import { formatWeekday } from '../../text/format.ts';
+import { formatTimeOfDay, formatWeekday } from '../../text/format.ts';
 import { hoursText, settingsText } from '../../text/settings.ts';
 import { CloseIcon, PlusIcon } from '../parts/icons.tsx';
+import { Choice } from './controls.tsx';
 import { SpeedChoice } from './speed-choice.tsx';
+
+/** Minutes from one time that is offered to the next. */
+const step = 30;
 
 const week = [1, 2, 3, 4, 5, 6, 7] as const;
 
@@ -119,15 +121,17 @@ function Hours({
         </Button>
       </div>
       <div className="hours-line">
-        <TimeInput
+        <TimeChoice
           label={settingsText.timetableFrom}
           minute={from}
           onChange={(next) => onChange({ ...entry, from: next })}
+          testId={`hours-${index}-from`}
         />
-        <TimeInput
+        <TimeChoice
           label={settingsText.timetableTo}
           minute={to}
           onChange={(next) => onChange({ ...entry, to: next })}
+          testId={`hours-${index}-to`}
         />
         {to <= from ? <span className="setting-hint">{settingsText.timetableOvernight}</span> : null}
         <span className="hours-limit">
@@ -144,30 +148,32 @@ function Hours({
   );
 }
 
-/** The system's own field: Chromium writes the time as the language does. */
-function TimeInput({
+/** In steps of half an hour: Chromium's own field for times speaks the system's language, not that of the window. */
+function TimeChoice({
   label,
   minute,
   onChange,
+  testId,
 }: {
   label: string;
   minute: number;
   onChange: (minute: number) => void;
+  testId: string;
 }): ReactElement {
-  const two = (value: number): string => String(value).padStart(2, '0');
+  const usual = Array.from({ length: minutesPerDay / step }, (_, index) => index * step);
+  // The file may have been written by hand.
+  const minutes = usual.includes(minute) ? usual : [...usual, minute].toSorted((a, b) => a - b);
   return (
-    <TextField
-      className="time"
-      type="time"
-      value={`${two(Math.floor(minute / 60))}:${two(minute % 60)}`}
-      onChange={(text) => {
-        // Empty while somebody types.
-        const [, hours, minutes] = /^(\d\d):(\d\d)$/.exec(text) ?? [];
-        if (hours !== undefined && minutes !== undefined) onChange(Number(hours) * 60 + Number(minutes));
-      }}
-    >
-      <Label>{label}</Label>
-      <Input className="input numbers" />
-    </TextField>
+    <span className="time">
+      <span aria-hidden="true">{label}</span>
+      <Choice
+        label={label}
+        hideLabel
+        choices={minutes.map((at) => [String(at), formatTimeOfDay(at)])}
+        chosen={String(minute)}
+        onChoose={(id) => onChange(Number(id))}
+        testId={testId}
+      />
+    </span>
   );
 }

@@ -77,3 +77,20 @@ it('keeps a pause by the person through a sleep', async () => {
   await engine.call['queue.resume']();
   await expectStored(contents);
 });
+
+it('rests while the battery is spared, also the work that needs no network, and whoever signs in meanwhile', async () => {
+  const contents = await openHanging();
+  await engine.call['engine.spareBattery'](true);
+  await engine.until(({ paused, active }) => paused === 'battery' && active.count === 0);
+  sandbox.storeGate.begin();
+  await engine.signIn(null);
+  await engine.signIn('demo');
+  expect(engine.summary().paused).toBe('battery');
+  const folder = tempDir();
+  const more = await writePhoto(path.join(folder, 'more.jpg'), seed++);
+  await engine.drop(folder);
+  expect(engine.row('more.jpg').state).toMatchObject({ kind: 'waiting', step: 'inspecting' });
+  expect(sandbox.storeGate.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+  await engine.call['engine.spareBattery'](false);
+  await expectStored([...contents, more]);
+});
