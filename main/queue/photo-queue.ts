@@ -1,14 +1,15 @@
 /** The queue: every read and write of the photo table, except what the window asks (see pages.ts). */
 import type { Step, WaitReason } from '../../preload/contract/model.ts';
-import { unsigned64, type FileStat } from '../lib/file-stat.ts';
+import type { FileStat } from '../lib/file-stat.ts';
 import { childPath, parentPath } from '../lib/path-text.ts';
 import { createAttempts, type Attempts, type Tried } from './attempts.ts';
 import { createArchive, type Archive } from './archive.ts';
 import { createAdd, type AddOutcome, type NewPhoto } from './add.ts';
-import { bindStat } from './bind-stat.ts';
 import type { Sqlite } from './database.ts';
 import { durably } from './durably.ts';
 import { createHashCache, type Findings, type HashCache } from './hash-cache.ts';
+import { bindInspected, coreOf, toPhoto, type PhotoRecord } from './photo-record.ts';
+import { queueSql, underWay } from './photo-sql.ts';
 import { createPartLedger, type PartLedger } from './part-ledger.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createVolumes, type Volumes } from './volumes.ts';
@@ -141,80 +142,6 @@ export interface PhotoQueue {
 /** Large files go their own way where it takes long: in the steps `inspecting` and `sending`. */
 export type Lane = 'small' | 'large';
 
-interface PhotoRecord {
-  id: number;
-  owner: string;
-  path: string;
-  volume: number;
-  device: string;
-  inode: string;
-  size: number;
-  mtimeNs: string;
-  contentType: string;
-  extension: string;
-  sha256: Buffer | null;
-  md5: Buffer | null;
-  takenAt: string | null;
-  takenOffset: string | null;
-  objectKey: string | null;
-  damage: string | null;
-  again: Again;
-  status: RowCore['status'];
-  step: Step;
-  reason: RowCore['reason'];
-  nextTryAt: number;
-  attempts: number;
-  strikes: number;
-}
-
-const columns = `id, owner, path, volume, CAST(device AS TEXT) AS device, CAST(inode AS TEXT) AS inode, size,
-  CAST(mtime_ns AS TEXT) AS mtimeNs, content_type AS contentType, extension, sha256, md5, taken_at AS takenAt,
-  taken_offset AS takenOffset, object_key AS objectKey, damage, again, status, step, reason, next_try_at AS nextTryAt, attempts, strikes`;
-
-/** What is neither at its end nor halted: a copy may wait for it. See the triggers of 0005-waiting-rows.sql. */
-const underWay = `status IN ('waiting', 'active') AND held = 0 AND waits_at IS NULL`;
-
-/** Every query of the queue, so that a test can EXPLAIN each. */
-export const queueSql = {
-  get: `SELECT ${columns} FROM photo WHERE id = @id`,
-  core: `SELECT status, step, reason, next_try_at AS nextTryAt, attempts, strikes, held, size FROM photo
-    WHERE id = @id`,
-  // Its status is not even named: that would cost the counters' triggers.
-  hand: `UPDATE photo SET step = @step, attempts = @attempts, object_key = coalesce(@objectKey, object_key),
-    last_error = @lastError, again = coalesce(@again, again) WHERE id = @id RETURNING ${columns}`,
-  promote: `UPDATE photo SET next_try_at = 0
-    WHERE owner = @owner AND step = @step AND large = @large AND status = 'waiting' AND held = 0
-    AND waits_for IS NULL AND waits_at IS NULL AND next_try_at BETWEEN 1 AND @now`,
-  ready: `SELECT ${columns} FROM photo
-    WHERE owner = @owner AND step = @step AND large = @large AND status = 'waiting' AND held = 0
-    AND waits_for IS NULL AND waits_at IS NULL AND next_try_at = 0
-    ORDER BY priority DESC, id LIMIT @limit`,
-  nextDue: `SELECT next_try_at FROM photo
-    WHERE owner = @owner AND step = @step AND large = @large AND status = 'waiting' AND held = 0
-    AND waits_for IS NULL AND waits_at IS NULL ORDER BY next_try_at LIMIT 1`,
-  due: `SELECT 1 FROM photo WHERE owner = @owner AND step IN ('inspecting', 'checking', 'sending', 'confirming')
-    AND large IN (0, 1) AND status = 'waiting' AND held = 0 AND waits_for IS NULL AND waits_at IS NULL LIMIT 1`,
-  twin: `SELECT id FROM photo WHERE owner = @owner AND sha256 = @sha256 AND id <> @id
-    AND step IN ('sending', 'confirming') AND ${underWay} LIMIT 1`,
-  undecoded: `SELECT ${columns} FROM photo WHERE owner = @owner AND decoded = 0 AND sha256 IS NOT NULL
-    ORDER BY id LIMIT 1`,
-  /** By owner, since every index begins with it. */
-  release: `UPDATE photo SET status = 'waiting', reason = @reason, next_try_at = 0
-    WHERE owner IN (SELECT owner FROM counter WHERE bucket = 'active') AND status = 'active'`,
-  remove: `DELETE FROM photo WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner`,
-  blocked: `SELECT id FROM photo WHERE owner = @owner AND status = 'blocked'`,
-  delayed: `SELECT id FROM photo WHERE owner = @owner AND step IN ('inspecting', 'checking', 'sending', 'confirming')
-    AND large IN (0, 1) AND status = 'waiting' AND held = 0 AND waits_for IS NULL AND waits_at IS NULL
-    AND next_try_at > 0`,
-  someOf: `SELECT id FROM photo WHERE owner = @owner ORDER BY id LIMIT @limit`,
-  unfinished: `SELECT id FROM photo WHERE owner = @owner AND status <> 'done' ORDER BY id LIMIT @limit`,
-  idAt: `SELECT id FROM photo WHERE owner = @owner AND path = @path AND volume = @volume`,
-  nextPath: `SELECT path FROM photo WHERE owner = @owner AND path > @after ORDER BY path LIMIT 1`,
-  missingBelow: `SELECT id FROM photo WHERE owner = @owner AND path > @first AND path < @last
-    AND +status = 'blocked' AND reason = 'missing' ORDER BY path`,
-  topPriority: `SELECT priority FROM photo WHERE owner = @owner AND priority > 0 ORDER BY priority DESC LIMIT 1`,
-} as const;
-
 /** @param now Unix milliseconds. */
 export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   const statements = {
@@ -308,12 +235,12 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
 
   /** Null when the row is gone. */
   const hand = (id: number, row: RowCore, to: Exclude<Step, 'inspecting'>, facts: Facts): Photo | null => {
-    const { step, attempts } = transition(row, { type: 'handed', to });
+    const next = transition(row, { type: 'handed', to });
     note(id, facts);
     const record = statements.hand.get({
       id,
-      step,
-      attempts,
+      step: next.step,
+      attempts: next.attempts,
       objectKey: facts.objectKey ?? null,
       lastError: facts.lastError ?? null,
       again: facts.again ?? null,
@@ -438,16 +365,6 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   };
 }
 
-function toPhoto(record: PhotoRecord): Photo {
-  const { device, inode, size, mtimeNs, sha256, md5, ...rest } = record;
-  return {
-    ...rest,
-    stat: { device: unsigned64(device), inode: unsigned64(inode), size, mtimeNs },
-    sha256: sha256 === null ? null : sha256.toString('hex'),
-    md5: md5 === null ? null : md5.toString('base64'),
-  };
-}
-
 interface LaneKey {
   owner: string;
   step: Step;
@@ -456,19 +373,4 @@ interface LaneKey {
 
 function laneKey(owner: string, step: Step, lane: Lane): LaneKey {
   return { owner, step, large: lane === 'large' ? 1 : 0 };
-}
-
-function coreOf({ status, step, reason, nextTryAt, attempts, strikes }: RowCore): RowCore {
-  return { status, step, reason, nextTryAt, attempts, strikes };
-}
-
-function bindInspected(inspected: Inspected): Record<string, unknown> {
-  const { stat, sha256, md5, decoded, parts: _parts, remember: _remember, ...rest } = inspected;
-  return {
-    ...rest,
-    ...bindStat(stat),
-    decoded: decoded ? 1 : 0,
-    sha256: Buffer.from(sha256, 'hex'),
-    md5: md5 === null ? null : Buffer.from(md5, 'base64'),
-  };
 }

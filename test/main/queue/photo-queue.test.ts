@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addSql } from '../../../main/queue/add.ts';
 import { volumeSql } from '../../../main/queue/volumes.ts';
-import { queueSql } from '../../../main/queue/photo-queue.ts';
+import { queueSql } from '../../../main/queue/photo-sql.ts';
 import { inspectedPhoto, newPhoto, openQueue, owner, pageNow, type TestQueue } from '../../support/queue.ts';
 
 /** Brings claimed rows of the first step to 'sending'. */
