@@ -1,12 +1,21 @@
 /** The window's calls about files that the person points at, in the system's own dialogs and file manager. */
-import { dialog, shell, type BrowserWindow, type OpenDialogOptions, type SaveDialogOptions } from 'electron';
+import {
+  app,
+  dialog,
+  shell,
+  type BrowserWindow,
+  type OpenDialogOptions,
+  type SaveDialogOptions,
+} from 'electron';
+import path from 'node:path';
 import type { MainCalls } from '../preload/contract/api.ts';
+import { skipReasons, type SkipReason } from '../preload/contract/model.ts';
 import type { Translator } from '../preload/language/translator.ts';
 import type { EngineHost } from './engine-host.ts';
 import { errorCode } from './lib/log.ts';
 import { ProblemError, type Handlers } from './lib/rpc.ts';
 
-type FileCalls = Pick<MainCalls, 'intake.choose' | 'queue.locate' | 'queue.reveal'>;
+type FileCalls = Pick<MainCalls, 'intake.choose' | 'intake.saveReport' | 'queue.locate' | 'queue.reveal'>;
 
 export interface FileDialogDeps {
   /** Over which a dialog opens; null where there is none to be seen. */
@@ -30,6 +39,24 @@ export function createFileDialogs({ window, engine, words }: FileDialogDeps): Ha
         properties: [kind === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
       });
       if (chosen.length > 0) await engine.call('intake.add', chosen);
+    },
+    'intake.saveReport': () => {
+      const { say } = words();
+      const reasons = Object.fromEntries(
+        skipReasons.map((reason) => [reason, say(`skipWhy.${reason}`)]),
+      ) as Record<SkipReason, string>;
+      const options = {
+        title: say('dialog.saveSkipped'),
+        defaultPath: path.join(app.getPath('documents'), 'tintype-skipped.csv'),
+      };
+      return saveAs(window, options, (file) =>
+        engine.call('intake.export', file, {
+          path: say('dialog.skippedFile'),
+          reason: say('dialog.skippedWhy'),
+          cut: say('dialog.skippedCut'),
+          reasons,
+        }),
+      );
     },
     'queue.locate': async (id, kind) => {
       const [place] = await ask({

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EngineLimits, Problem, RunReport, Summary } from '../../preload/contract/model.ts';
 import { createIntake, type Intake } from '../intake/intake.ts';
+import { clearSkippedLists } from '../intake/skipped-list.ts';
 import { createPasted, isPng, type Pasted } from '../intake/pasted.ts';
 import { createScanner, type Scanner } from '../intake/scanner.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -175,6 +176,8 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       database.close(false);
       throw error;
     }
+    const listsDir = path.join(userDataDir, 'skipped');
+    clearSkippedLists(listsDir);
     const scanner = createScanner({
       workerUrl: deps.workerUrls.scan,
       databaseFile,
@@ -224,6 +227,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       intake: createIntake({
         queue,
         scan: scanner.scan,
+        listsDir,
         log,
         onProgress: () => {
           uploader?.wake();
@@ -416,6 +420,11 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
       return intake.add(who, [file]);
     },
     'intake.report': () => (session === null ? null : need().intake.report(session.sub)),
+    'intake.export': async (file, words) => {
+      const list = need().intake.skipped(owner());
+      if (list === null) throw new ProblemError({ code: 'bad_request', detail: 'nothing was added' });
+      await list.save(file, words);
+    },
     'queue.page': (request) => {
       if (session === null) return { rows: [], total: 0 };
       return need().pages.page(session.sub, request, marks());

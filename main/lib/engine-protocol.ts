@@ -1,6 +1,13 @@
 /** What main and the engine ask of each other, beyond the window's own calls that main passes on. */
 import type { EngineCalls, Events } from '../../preload/contract/api.ts';
-import type { Attempt, EngineLimits, Problem, RunReport, Tally } from '../../preload/contract/model.ts';
+import type {
+  Attempt,
+  EngineLimits,
+  Problem,
+  RunReport,
+  SkipReason,
+  Tally,
+} from '../../preload/contract/model.ts';
 
 /** Handed over when the engine starts. */
 export interface EngineStart {
@@ -13,6 +20,16 @@ export interface EngineSession {
   apiUrl: string;
   /** The session needs a new sign-in: the queue is visible and editable, uploads wait. */
   expired: boolean;
+}
+
+/** What a saved list of skipped files says, in the person's language. */
+export interface SkippedWords {
+  /** The headings. */
+  path: string;
+  reason: string;
+  reasons: Record<SkipReason, string>;
+  /** Stands under a list that is not complete. */
+  cut: string;
 }
 
 /** What the engine knows of itself, without names, paths and content. */
@@ -45,6 +62,8 @@ export interface EngineControl extends EngineCalls {
   'engine.limit': (limits: EngineLimits) => void;
   /** Whether the battery is to be spared now. */
   'engine.spareBattery': (spare: boolean) => void;
+  /** Writes everything that the newest drop left out to this file, as CSV. For main alone: the window names no paths. */
+  'intake.export': (file: string, words: SkippedWords) => void;
   /** What helps to find out what is wrong. */
   'engine.diagnose': () => EngineDiagnosis;
   'engine.suspend': () => void;

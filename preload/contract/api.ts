@@ -37,6 +37,8 @@ export interface MainCalls {
   'app.copyText': (text: string) => void;
   /** Asks where to, and saves what helps to find out what is wrong. Returns whether anything was saved. */
   'app.saveDiagnostics': () => boolean;
+  /** Asks where to, and saves everything that the newest drop left out. Returns whether anything was saved. */
+  'intake.saveReport': () => boolean;
   'config.connect': (address: string) => void;
   'auth.state': () => AuthState;
   'auth.signIn': () => void;
@@ -137,6 +139,7 @@ export const callOwners = {
   'app.visible': 'main',
   'app.copyText': 'main',
   'app.saveDiagnostics': 'main',
+  'intake.saveReport': 'main',
   'config.connect': 'main',
   'auth.state': 'main',
   'auth.signIn': 'main',

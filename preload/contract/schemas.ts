@@ -70,6 +70,7 @@ export const callSchemas = {
   'app.visible': z.tuple([z.boolean()]),
   'app.copyText': z.tuple([z.string().min(1).max(20_000)]),
   'app.saveDiagnostics': none,
+  'intake.saveReport': none,
   'config.connect': z.tuple([z.string().min(1).max(2048)]),
   'auth.state': none,
   'auth.signIn': none,

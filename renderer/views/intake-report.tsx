@@ -3,6 +3,7 @@ import { useState, type ReactElement } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure';
 import type { IntakeReport } from '../../preload/contract/model.ts';
+import { useServices } from '../state/services.ts';
 import { intakeText, moreSkippedText, skipText, splitPath } from '../text/intake.ts';
 import { appText, bannerText } from '../text/window.ts';
 import { ChevronIcon, CloseIcon, InfoIcon } from './parts/icons.tsx';
@@ -24,6 +25,7 @@ export function IntakeBanner({ report }: { report: IntakeReport }): ReactElement
 }
 
 function IntakeLine({ report, onDismiss }: { report: IntakeReport; onDismiss: () => void }): ReactElement {
+  const { act } = useServices();
   const [open, setOpen] = useState(false);
   const more = moreSkippedText(report);
   const hasList = !report.running && report.examples.length > 0;
@@ -46,6 +48,16 @@ function IntakeLine({ report, onDismiss }: { report: IntakeReport; onDismiss: ()
             <span className="chevron" data-open={open}>
               <ChevronIcon />
             </span>
+          </Button>
+        ) : null}
+        {hasList ? (
+          <Button
+            className="button button-quiet"
+            slot={null}
+            onPress={() => void act('intake.saveReport')}
+            data-testid="save-skipped"
+          >
+            {bannerText.saveSkipped}
           </Button>
         ) : null}
         {report.running ? null : (

@@ -987,6 +987,8 @@ describe('adding photos', () => {
     expect(await items.first().textContent()).toMatch(/README\.md.*Its content is not that of a photo/);
     const { violations } = await new AxeBuilder({ page: view.page }).analyze();
     expect(violations.map((found) => found.id)).toEqual([]);
+    await report.getByTestId('save-skipped').click();
+    await until(view, async () => (await view.calls('intake.saveReport')).length === 1);
     await report.getByRole('button', { name: 'Dismiss' }).click();
     await until(view, async () => (await report.count()) === 0);
     await view.emit('queue.changed', makeSummary({ done: 1 }, { intake: { ...intakeReport, id: 2 } }));

@@ -6,6 +6,10 @@ export const dialog: Messages<typeof english.dialog> = {
   choosePhotos: 'Fotos auswählen',
   chooseFolder: 'Ordner auswählen',
   locatePhoto: 'Wo liegt das Foto jetzt?',
+  saveSkipped: 'Liste der ausgelassenen Dateien sichern',
+  skippedFile: 'Datei',
+  skippedWhy: 'Warum sie ausgelassen wurde',
+  skippedCut: 'Diese Liste ist nicht vollständig: Es war mehr, als hineinpasst.',
   saveDiagnostics: 'Diagnose sichern',
   locateFolder: 'Wo liegt der Ordner jetzt?',
 };

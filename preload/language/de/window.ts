@@ -95,6 +95,7 @@ export const banner: Messages<typeof english.banner> = {
   signInAgain: 'Erneut anmelden',
   skippedFiles: 'Übersprungene Dateien',
   showSkipped: 'Übersprungene Dateien anzeigen',
+  saveSkipped: 'Liste sichern …',
   hideSkipped: 'Übersprungene Dateien ausblenden',
   clockSlow:
     'Die Uhr dieses Computers geht {time} nach. Uploads richten sich nach der Zeit der Bibliothek; stell die Uhr in den Systemeinstellungen richtig.',

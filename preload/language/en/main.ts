@@ -4,6 +4,10 @@ export const dialog = {
   choosePhotos: 'Choose photos',
   chooseFolder: 'Choose a folder',
   locatePhoto: 'Where is the photo now?',
+  saveSkipped: 'Save the list of skipped files',
+  skippedFile: 'File',
+  skippedWhy: 'Why it was skipped',
+  skippedCut: 'This list is not complete: there was more than fits in it.',
   saveDiagnostics: 'Save diagnostics',
   locateFolder: 'Where is the folder now?',
 } as const;

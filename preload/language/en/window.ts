@@ -94,6 +94,7 @@ export const banner = {
   signInAgain: 'Sign in again',
   skippedFiles: 'Skipped files',
   showSkipped: 'Show skipped files',
+  saveSkipped: 'Save list…',
   hideSkipped: 'Hide skipped files',
   clockSlow:
     'This computer’s clock is {time} slow. Uploads go on by the library’s time; set the clock right in the system’s settings.',

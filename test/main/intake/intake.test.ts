@@ -6,7 +6,7 @@ import { createIntake, type Intake } from '../../../main/intake/intake.ts';
 import { seenFile } from '../../../main/lib/file-stat.ts';
 import { scan } from '../../../main/intake/scan.ts';
 import type { PhotoQueue } from '../../../main/queue/photo-queue.ts';
-import type { IntakeReport } from '../../../preload/contract/model.ts';
+import { skipReasons, type IntakeReport, type SkipReason } from '../../../preload/contract/model.ts';
 import { asOrdinaryUser, writeFile } from '../../support/files.ts';
 import { inspectedPhoto, openQueue, owner, pageNow, type TestQueue } from '../../support/queue.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -30,6 +30,7 @@ function setUp(wrap: (queue: PhotoQueue) => Pick<PhotoQueue, 'add'> = (queue) =>
   const intake = createIntake({
     queue: wrap(test.queue),
     scan: (roots) => scan(roots, { known: test.queue.hashCache }),
+    listsDir: tempDir(),
     log: () => undefined,
     onProgress: () => {
       progress.push(test.pages.tallies(owner).all.count);
@@ -244,4 +245,35 @@ describe('intake', () => {
     expect(report.queued).toBeLessThan(2000);
     expect(test.pages.tallies(owner).all.count).toBe(report.queued);
   });
+});
+
+it('lists all that was skipped by name, however much it is, until the next drop', async () => {
+  const folder = tempDir();
+  for (let index = 0; index < 450; index++) writeFile(path.join(folder, `${index}.txt`), 'no photo');
+  writeFile(path.join(folder, 'a.jpg'), jpegHead);
+  const { intake, finished } = setUp();
+  intake.add(owner, [folder]);
+  const report = await finished();
+  expect(report).toMatchObject({ queued: 1, skipped: [{ reason: 'not_a_photo', count: 450 }] });
+  expect(report.examples).toHaveLength(200);
+  const saved = path.join(tempDir(), 'skipped.csv');
+  const words = {
+    path: 'File',
+    reason: 'Why',
+    cut: 'cut',
+    reasons: Object.fromEntries(skipReasons.map((reason) => [reason, reason])) as Record<SkipReason, string>,
+  };
+  await intake.skipped(owner)?.save(saved, words);
+  const lines = fs.readFileSync(saved, 'utf8').trimEnd().split('\r\n');
+  expect(lines).toHaveLength(451);
+  expect(lines.slice(1).toSorted()).toEqual(
+    Array.from({ length: 450 }, (_, index) => `"${folder}/${index}.txt","not_a_photo"`).toSorted(),
+  );
+  expect(intake.skipped('bob')).toBeNull();
+  intake.add(owner, [path.join(folder, 'a.jpg')]);
+  await finished();
+  await intake.skipped(owner)?.save(saved, words);
+  expect(fs.readFileSync(saved, 'utf8').trimEnd().split('\r\n').slice(1)).toEqual([
+    `"${folder}/a.jpg","already_queued"`,
+  ]);
 });
