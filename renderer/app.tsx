@@ -1,10 +1,11 @@
 /** Chooses the view for the state of the sign-in and the queue. */
-import type { ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { assertNever } from './assert-never.ts';
 import { useServices } from './state/services.ts';
 import { useStore } from './state/store.ts';
 import { language } from './text/language.ts';
+import { keepFocus } from './views/focus-keeper.ts';
 import { DropOverlay } from './views/drop-overlay.tsx';
 import { LiveRegion } from './views/parts/live-region.tsx';
 import { NoticeList } from './views/parts/notice-list.tsx';
@@ -19,6 +20,7 @@ import { WorkspaceView } from './views/workspace.tsx';
 /** The whole window; drawn again in another language as soon as that is chosen. */
 export function App(): ReactElement {
   const { locale } = useStore(language);
+  useEffect(() => keepFocus(document), []);
   return (
     <I18nProvider locale={locale}>
       <ProxyPrompt />

@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useServices } from '../state/services.ts';
-import { useStore } from '../state/store.ts';
+import { useSelected } from '../state/store.ts';
 import { appText, emptyText } from '../text/window.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { Mark } from './parts/icons.tsx';
@@ -11,7 +11,7 @@ import type { KnownUser } from './workspace.tsx';
 /** The header of the workspace. The empty view has its own, larger buttons for adding. */
 export function Header({ auth }: { auth: KnownUser }): ReactElement {
   const { summary, intake } = useServices();
-  const hasRows = (useStore(summary)?.all.count ?? 0) > 0;
+  const hasRows = useSelected(summary, (queue) => (queue?.all.count ?? 0) > 0);
   return (
     <header className="header">
       <div className="brand">
