@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { MainCalls } from '../preload/contract/api.ts';
 import type { DataPlace, Licence } from '../preload/contract/model.ts';
 import { errorCode } from './lib/log.ts';
-import type { Handlers } from './lib/rpc.ts';
+import { ProblemError, type Handlers } from './lib/rpc.ts';
 
 type AboutCalls = Pick<MainCalls, 'app.info' | 'app.data' | 'app.showData' | 'app.licences'>;
 
@@ -28,7 +28,8 @@ export function createAboutCalls({ userDataDir, outDir, configured }: AboutDeps)
     }),
     'app.data': () => measure(userDataDir),
     'app.showData': async () => {
-      await shell.openPath(userDataDir);
+      const trouble = await shell.openPath(userDataDir);
+      if (trouble !== '') throw new ProblemError({ code: 'internal', detail: 'no program for folders' });
     },
     'app.licences': () => readLicences(outDir),
   };

@@ -231,6 +231,9 @@ function run(starts: Starts): void {
     onSparing: (sparing) => {
       tellEngine('engine.spareBattery', sparing);
     },
+    onFailure: (error) => {
+      log('desktop.failed', { problem: problemOf(error).code });
+    },
     log,
   });
   const limits = createLimits({
@@ -351,6 +354,7 @@ function run(starts: Starts): void {
   engine.start();
   keeper.prepare();
   if (!starts.first.hidden && !wasStartedAtLogin()) keeper.show();
+  setImmediate(desktop.start);
 
   const settleAuth = (): void => {
     authSettled = true;

@@ -37,6 +37,11 @@ await runMain(async () => {
           console.log(`${path} ${fs.statSync(path).size} bytes`);
         }
       }
+      await page.setContent(`<style>body{margin:0}svg{display:block}</style>${overlay(size)}`);
+      await page.screenshot({
+        path: inTree('main/desktop/icons', `overlay-attention-${size}.png`),
+        omitBackground: true,
+      });
     }
   } finally {
     await browser.close();
@@ -68,6 +73,16 @@ function template(badge, size) {
     size,
     `<mask id="m"><path d="${plate}" fill="#fff"/><path d="${oval}" fill="#000"/>
        <path d="${hills}" fill="#fff"/>${cut}</mask><rect width="32" height="32" mask="url(#m)"/>`,
+  );
+}
+
+/** For Windows, which lays it over the app's icon in the taskbar. */
+function overlay(size) {
+  const { colour: ground, drawing } = badges.attention;
+  return svg(
+    size,
+    `<g transform="translate(16 16) scale(1.9)"><circle r="8" fill="${ground}"/>
+     <g stroke="#fff" stroke-linecap="round" stroke-linejoin="round">${drawing}</g></g>`,
   );
 }
 

@@ -8,6 +8,8 @@ import colourPaused16 from './icons/colour-paused-16.png?inline';
 import colourPaused32 from './icons/colour-paused-32.png?inline';
 import colourAttention16 from './icons/colour-attention-16.png?inline';
 import colourAttention32 from './icons/colour-attention-32.png?inline';
+import overlayAttention16 from './icons/overlay-attention-16.png?inline';
+import overlayAttention32 from './icons/overlay-attention-32.png?inline';
 import templateIdle16 from './icons/template-idle-16.png?inline';
 import templateIdle32 from './icons/template-idle-32.png?inline';
 import templateBusy16 from './icons/template-busy-16.png?inline';
@@ -42,5 +44,12 @@ export function trayImage(look: TrayLook, platform: NodeJS.Platform): NativeImag
   const image = nativeImage.createFromDataURL(small);
   image.addRepresentation({ scaleFactor: 2, dataURL: large });
   if (platform === 'darwin') image.setTemplateImage(true);
+  return image;
+}
+
+/** Windows lays it over the icon in the taskbar, where macOS has a number. */
+export function overlayImage(): NativeImage {
+  const image = nativeImage.createFromDataURL(overlayAttention16);
+  image.addRepresentation({ scaleFactor: 2, dataURL: overlayAttention32 });
   return image;
 }

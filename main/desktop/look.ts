@@ -21,6 +21,11 @@ export function trayLook(summary: Summary | null): TrayLook {
   return summary !== null && summary.attention.count > 0 ? 'attention' : 'idle';
 }
 
+/** From 0 to 1: by bytes, or by count where all are empty. */
+export function doneShare({ all, done }: Summary): number {
+  return all.bytes > 0 ? done.bytes / all.bytes : done.count / Math.max(1, all.count);
+}
+
 export interface TaskbarProgress {
   /** From 0 to 1; -1 = none. */
   value: number;
@@ -31,9 +36,9 @@ export interface TaskbarProgress {
 export function taskbarProgress(summary: Summary | null, engine: EngineStatus): TaskbarProgress {
   if (engine.kind === 'failed') return { value: 1, mode: 'error' };
   if (summary === null || !isUploading(summary)) return { value: -1, mode: 'normal' };
-  const { all, done } = summary;
-  // By bytes, or by count where all are empty.
-  const share = all.bytes > 0 ? done.bytes / all.bytes : done.count / Math.max(1, all.count);
   // In hundredths: more steps nobody sees.
-  return { value: Math.floor(share * 100) / 100, mode: summary.paused === null ? 'normal' : 'paused' };
+  return {
+    value: Math.floor(doneShare(summary) * 100) / 100,
+    mode: summary.paused === null ? 'normal' : 'paused',
+  };
 }

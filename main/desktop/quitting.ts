@@ -56,10 +56,10 @@ export function createQuitting(deps: QuittingDeps): Quitting {
       : dialog.showMessageBox({ ...question, buttons: [...question.buttons] }));
     const answer = answers[response] ?? 'cancel';
     if (checkboxChecked && answer !== 'cancel')
-      await settings.change({
-        askBeforeQuit: false,
-        ...(answer === 'background' ? { keepInTray: true } : {}),
-      });
+      // Whether that could be kept or not, this answer counts.
+      await settings
+        .change({ askBeforeQuit: false, ...(answer === 'background' ? { keepInTray: true } : {}) })
+        .catch(deps.onFailure);
     return answer;
   };
 

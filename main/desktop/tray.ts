@@ -7,14 +7,11 @@ import type { TrayLook } from './look.ts';
 export interface TrayIcon {
   /** Whether one could be made; a desktop may still not show it, and does not say so. */
   exists(): boolean;
-  update(face: TrayFace): void;
+  /** May be called at every change of the queue: the desktop hears only of what it would show otherwise. */
+  update(look: TrayLook, tooltip: string): void;
+  /** A menu that is open closes. */
+  setMenu(template: MenuItemConstructorOptions[]): void;
   destroy(): void;
-}
-
-export interface TrayFace {
-  look: TrayLook;
-  tooltip: string;
-  menu: readonly MenuItemConstructorOptions[];
 }
 
 /** @param onClick not called on macOS, where a click opens the menu. */
@@ -31,19 +28,13 @@ export function createTray(platform: NodeJS.Platform, onClick: () => void, log: 
   let shown = '';
   return {
     exists: () => tray !== null,
-    update: (face) => {
-      if (tray === null) return;
-      if (face.look !== look) {
-        look = face.look;
-        tray.setImage(trayImage(look, platform));
-      }
-      tray.setToolTip(face.tooltip);
-      // A menu that is open would close: it is made anew only where it differs.
-      const next = JSON.stringify(face.menu);
-      if (next === shown) return;
-      shown = next;
-      tray.setContextMenu(Menu.buildFromTemplate([...face.menu]));
+    update: (next, tooltip) => {
+      if (next !== look) tray?.setImage(trayImage(next, platform));
+      if (tooltip !== shown) tray?.setToolTip(tooltip);
+      look = next;
+      shown = tooltip;
     },
+    setMenu: (template) => tray?.setContextMenu(Menu.buildFromTemplate(template)),
     destroy: () => {
       tray?.destroy();
       tray = null;

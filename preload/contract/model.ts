@@ -45,6 +45,7 @@ export const problemCodes = [
   'locate_not_there',
   // Settings
   'settings_not_saved',
+  'start_at_login_failed',
   // The caller or the window asked for something senseless
   'bad_request',
   'internal',
@@ -432,6 +433,7 @@ export interface Licence {
 /** Something that did not work out, and that the window did not ask for. */
 export type WindowNotice =
   | { kind: 'dropped-signed-out' }
+  | { kind: 'problem'; code: ProblemCode }
   /** Files of a command line; `names` are a few of them. */
   | { kind: 'not-found'; names: string[]; count: number };
 

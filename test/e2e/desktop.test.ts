@@ -394,6 +394,13 @@ test('starting at login is an entry of the desktop’s', async () => {
   expect(fs.readFileSync(file, 'utf8')).toMatch(/^Exec=".*electron" ".*" "--hidden"$/m);
   await ask(app.page, 'settings.change', { startAtLogin: false });
   await until('the entry is gone', () => !fs.existsSync(file));
+
+  // Where that cannot be written it is said, and the setting says how it is.
+  fs.rmSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(path.dirname(file), 'no folder');
+  await ask(app.page, 'settings.change', { startAtLogin: true });
+  await app.page.getByTestId('notice').getByText('could not be set to start').waitFor();
+  await until('it is off again', async () => !(await ask(app.page, 'settings.get')).startAtLogin);
 });
 
 function isSame(a: unknown, b: unknown): boolean {

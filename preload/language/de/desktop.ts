@@ -39,7 +39,7 @@ export const tray: Messages<typeof english.tray> = {
   open: 'Tintype öffnen',
   paused: 'Tintype: angehalten',
   waiting: 'Tintype: wartet',
-  busy: 'Tintype: {done, number} von {count, plural, one {# Foto} other {# Fotos}} hochgeladen',
+  busy: 'Tintype: {share} hochgeladen',
   attention:
     'Tintype: {count, plural, one {# Foto braucht Aufmerksamkeit} other {# Fotos brauchen Aufmerksamkeit}}',
 };

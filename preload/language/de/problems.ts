@@ -45,6 +45,8 @@ export const problem: Messages<typeof english.problem> = {
   locate_not_there: 'Das fehlende Foto liegt nicht in diesem Ordner.',
   settings_not_saved:
     'Deine Einstellungen konnten nicht gespeichert werden. Sie gelten, bis du Tintype beendest.',
+  start_at_login_failed:
+    'Tintype konnte nicht für den Start beim Anmelden eingetragen oder ausgetragen werden.',
   bad_request: 'Damit konnte Tintype nichts anfangen.',
   internal: 'In Tintype ist etwas schiefgegangen.',
 };
@@ -99,6 +101,8 @@ export const nextStep: Messages<typeof english.nextStep> = {
   locate_already_queued: 'Entferne das fehlende aus der Warteschlange; das andere wird hochgeladen.',
   locate_not_there: 'Wähl den Ordner, in dem es war, wo immer er jetzt liegt, oder das Foto selbst.',
   settings_not_saved: 'Prüfe, ob die Festplatte voll ist, und ändere die Einstellung noch einmal.',
+  start_at_login_failed:
+    'Ändere das in den Systemeinstellungen unter den Programmen, die beim Anmelden starten.',
   bad_request: 'Versuch es noch einmal mit Fotos oder Ordnern, die auf diesem Computer liegen.',
   internal:
     'Versuch es noch einmal; bleibt es dabei, starte Tintype neu. Deine Warteschlange ist auf der Festplatte gesichert.',

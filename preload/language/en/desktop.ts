@@ -37,7 +37,7 @@ export const tray = {
   open: 'Open Tintype',
   paused: 'Tintype: paused',
   waiting: 'Tintype: waiting',
-  busy: 'Tintype: {done, number} of {count, plural, one {# photo} other {# photos}} uploaded',
+  busy: 'Tintype: {share} uploaded',
   attention: 'Tintype: {count, plural, one {# photo needs attention} other {# photos need attention}}',
 } as const;
 

@@ -44,6 +44,7 @@ export const problem = {
   locate_already_queued: 'That photo is in the queue already.',
   locate_not_there: 'The missing photo is not in that folder.',
   settings_not_saved: 'Your settings could not be saved. They hold until you quit Tintype.',
+  start_at_login_failed: 'Tintype could not be set to start when you log in, or no longer to.',
   bad_request: 'Tintype could not do anything with that.',
   internal: 'Something went wrong inside Tintype.',
 } as const satisfies Record<ProblemCode, string>;
@@ -93,6 +94,7 @@ export const nextStep = {
   locate_already_queued: 'Remove the missing one from the queue; the other is uploaded.',
   locate_not_there: 'Choose the folder that it was in, wherever that is now, or the photo itself.',
   settings_not_saved: 'Check that your disk is not full, and change the setting once more.',
+  start_at_login_failed: 'Change it in the system’s own settings, under the programs that start at login.',
   bad_request: 'Try again with photos or folders that are on this computer.',
   internal: 'Try again; if it stays, restart Tintype. Your queue is kept on disk.',
 } as const satisfies Record<ProblemCode, string>;
