@@ -38,7 +38,7 @@ async function speak({ page, emit }: WindowPage, locale: string): Promise<void> 
  * that react-aria has for closing.
  */
 const untranslated =
-  /^(?:.*[/\\].*|\S+\.\w{2,4}|\S+@\S+|Ada Lovelace|Charles Babbage|Harvest festival\.jpg|Plate Camera|[A-Z]{3,4}|[0-9a-f]{64}|schema 9, .*|private|Dismiss|English|Deutsch|react|react-aria-components|zod|Permission is hereby .*|[A-Z][a-z]{2} \d+, \d{4}, .*|no Secret Service|no redirect within 300 s|timeout|ECONN.*|[\d.,]+ (?:[kMGT]?B|bytes?|[kMG]B\/s|%))$/;
+  /^(?:.*[/\\].*|\S+\.\w{2,4}|\S+@\S+|Ada Lovelace|Charles Babbage|Harvest festival\.jpg|Plate Camera|[A-Z]{3,4}|[0-9a-f]{64}|schema 9, .*|private|Dismiss|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?|English|Deutsch|react|react-aria-components|zod|Permission is hereby .*|[A-Z][a-z]{2} \d+, \d{4}, .*|no Secret Service|no redirect within 300 s|timeout|ECONN.*|[\d.,]+ (?:[kMGT]?B|bytes?|[kMG]B\/s|%))$/;
 
 /** What is in English although the window speaks a pseudo-locale, where every sentence is between brackets. */
 async function leftInEnglish({ page }: WindowPage): Promise<string[]> {
@@ -109,6 +109,11 @@ const overlays: Record<string, (page: Page) => Promise<unknown>> = {
       },
     ]),
   ),
+  'hours of the timetable': async (page) => {
+    await page.keyboard.press('Control+,');
+    await page.getByTestId('settings-uploads').click();
+    await page.getByTestId('timetable-add').click();
+  },
   'search without a find': async (page) => {
     await page.getByTestId('search').fill('nowhere');
     await page.getByTestId('list-empty').waitFor();

@@ -46,11 +46,11 @@ export const settings: Messages<typeof english.settings> = {
   keepAwake: 'Computer beim Hochladen wach halten',
   keepAwakeHint: 'Der Bildschirm darf trotzdem ausgehen.',
   pauseOnBattery: 'Im Akkubetrieb anhalten',
-  pauseOnBatteryHint: 'Das Hochladen geht weiter, sobald der Computer am Netz hängt.',
+  pauseOnBatteryHint: 'Das Hochladen geht weiter, sobald das Netzteil angeschlossen ist.',
   nobody: 'Niemand ist angemeldet.',
   versions: 'Electron {electron}, Chromium {chromium}, Node.js {node}',
   version: 'Version {version}',
-  licences: 'Lizenzen anderer',
+  licences: 'Lizenzen Dritter',
   licencesHint:
     '{count, plural, one {# Paket ist} other {# Pakete sind}} Teil dieser Version, neben Electron und Chromium, deren Lizenzen beim Programm liegen.',
   licencesNone: 'Diese Version hat kein Verzeichnis ihrer Pakete.',
