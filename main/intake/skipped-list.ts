@@ -23,7 +23,7 @@ export interface SkippedList {
   remove(): void;
 }
 
-export const maxLines = 1_000_000;
+const maxLines = 1_000_000;
 
 /** Removes the lists of earlier starts. */
 export function clearSkippedLists(folder: string): void {
