@@ -18,7 +18,7 @@ it('docs/security.md names tests that exist, and at least one for each threat', 
 
 it('docs/cognito-setup.md quotes what the app says, and the backend’s variables', () => {
   const page = read('docs/cognito-setup.md');
-  const texts = read('renderer/text/problems.ts');
+  const texts = read('preload/language/en/problems.ts');
   const rows = page
     .slice(page.indexOf('## What each mistake looks like'))
     .split('\n')
