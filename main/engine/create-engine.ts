@@ -367,6 +367,7 @@ export function createEngine(deps: EngineDeps): { handlers: Handlers<EngineContr
   const marks = (): RowMarks => ({
     bytesSent: (id) => uploader?.bytesSent(id) ?? 0,
     selected: need().selection.has,
+    pasted: need().pasted.holds,
   });
 
   const handlers: Handlers<EngineControl> = {

@@ -26,6 +26,8 @@ export interface Pasted {
   recover(owner: string): string[];
   /** Removes files whose rows are stored or gone. */
   tidy(owner: string): void;
+  /** Whether files of ours are in this folder. */
+  holds(folder: string): boolean;
   /** Removes all files of this owner, whose queue is gone. */
   forget(owner: string): void;
 }
@@ -124,6 +126,8 @@ export function createPasted({ folder, outcomeAt, now, log }: PastedDeps): Paste
         if (over && remove(file)) files?.delete(file);
       }
     },
+
+    holds: (place) => path.dirname(place) === folder,
 
     forget: (owner) => {
       known.delete(owner);

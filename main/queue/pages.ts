@@ -100,6 +100,8 @@ export interface RowMarks {
   /** Progress of a row that is being sent, bytes. */
   bytesSent(id: number): number;
   selected(id: number): boolean;
+  /** Whether this folder is the one of pasted pictures, which is nobody's business. */
+  pasted?(folder: string): boolean;
 }
 
 export interface PagesOptions {
@@ -218,6 +220,7 @@ function toRow(record: RowRecord, marks: RowMarks): PhotoRow {
     ...shown,
     fileName: file.base,
     folder: file.dir,
+    ...(marks.pasted?.(file.dir) === true ? { pasted: true as const } : {}),
     state: stateOf({ path: pathText, status, step, reason, nextTryAt, duplicateOf, awaitedPath }),
     held: held === 1,
     archived: archived === 1,

@@ -165,6 +165,8 @@ export interface PhotoRow {
   id: number;
   fileName: string;
   folder: string;
+  /** It came from the clipboard, and its file is ours. */
+  pasted?: true;
   size: number;
   contentType: string;
   state: RowState;

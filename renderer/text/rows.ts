@@ -78,6 +78,11 @@ export function typeText(row: Pick<PhotoRow, 'contentType' | 'fileName'>): strin
   return typeTexts[row.contentType] ?? /\.([^./\\]{1,4})$/.exec(row.fileName)?.[1]?.toUpperCase() ?? '';
 }
 
+/** Where a photo came from: its folder, or the clipboard. */
+export function placeText(row: Pick<PhotoRow, 'folder' | 'pasted'>): string {
+  return row.pasted === true ? say('paste.place') : row.folder;
+}
+
 /** A filter's name. */
 export function filterText(filter: Filter): string {
   return say(`filter.${filter}`);

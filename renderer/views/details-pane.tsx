@@ -8,7 +8,7 @@ import { useStore } from '../state/store.ts';
 import { detailsText, sizeText, takenText } from '../text/details.ts';
 import { formatMoment } from '../text/format.ts';
 import { language } from '../text/language.ts';
-import { rowText, typeText } from '../text/rows.ts';
+import { placeText, rowText, typeText } from '../text/rows.ts';
 import { photoFacts } from '../text/technical.ts';
 import { AttemptList } from './attempts.tsx';
 import { CloseIcon, FolderIcon } from './parts/icons.tsx';
@@ -91,7 +91,7 @@ function Body({ details }: { details: PhotoDetails }): ReactElement {
           {[sizeText(row.size), type].filter((part) => part !== '').join(', ')}
         </Fact>
         <Fact name={detailsText.folder}>
-          <span className="details-text">{row.folder}</span>
+          <span className="details-text">{placeText(row)}</span>
           <Button
             className="button details-reveal"
             onPress={() => void act('queue.reveal', row.id)}

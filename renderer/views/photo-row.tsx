@@ -6,7 +6,7 @@ import { useServices } from '../state/services.ts';
 import { useStore } from '../state/store.ts';
 import { formatBytes } from '../text/format.ts';
 import { language } from '../text/language.ts';
-import { rowText } from '../text/rows.ts';
+import { placeText, rowText } from '../text/rows.ts';
 import { queueText } from '../text/window.ts';
 import { AlertIcon, CheckIcon, ClockIcon, PauseIcon, UpIcon } from './parts/icons.tsx';
 import { PhotoProgress } from './parts/progress.tsx';
@@ -47,7 +47,7 @@ export const PhotoRowView = memo(function PhotoRowView({ row, calm }: PhotoProps
         <p className="row-place dim">
           <span className="numbers row-size">{formatBytes(row.size)}</span>
           <span className="ellipsis" title={row.folder}>
-            {row.folder}
+            {placeText(row)}
           </span>
         </p>
       </div>

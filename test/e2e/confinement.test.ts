@@ -263,6 +263,8 @@ describe('the bridge', () => {
       const call = tintype.call as (...args: unknown[]) => Promise<unknown>;
       return Promise.all([
         call('intake.add', ['/etc']),
+        call('intake.paste', '/etc/passwd'),
+        call('intake.paste', new Uint8Array(64)),
         call('engine.start', { userDataDir: '/tmp' }),
         call('engine.session', null),
         call('media.thumbnail', 1),

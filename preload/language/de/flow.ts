@@ -17,6 +17,7 @@ export const dragged: Messages<typeof english.dragged> = {
 export const paste: Messages<typeof english.paste> = {
   other: 'Hier lassen sich nur Dateien und Bilder einfügen.',
   otherHint: 'Kopiere Fotos im Dateimanager oder einen Screenshot und füge dann noch einmal ein.',
+  place: 'Aus der Zwischenablage',
   notSignedInHint: 'Füge es dann hier noch einmal ein.',
 };
 

@@ -16,6 +16,7 @@ export const dragged = {
 export const paste = {
   other: 'Only files and pictures can be pasted here.',
   otherHint: 'Copy photos in your file manager, or a screenshot, then paste again.',
+  place: 'From the clipboard',
   notSignedInHint: 'Then paste it here again.',
 } as const;
 

@@ -17,7 +17,7 @@ export const problem = {
   auth_keychain_unavailable:
     'The keychain of this computer is not available, so you stay signed in only until you quit.',
   auth_keychain_unread:
-    'The keychain of this computer is locked or not available, so your session cannot be gone on with.',
+    'The keychain of this computer is locked or not available, so Tintype cannot go on with your session.',
   auth_proxy: 'The proxy server of this network does not answer, or does not let Tintype through.',
   auth_proxy_password: 'The proxy server of this network wants a user name and a password.',
   auth_certificate: 'The certificate of the sign-in service is not trusted by this computer.',

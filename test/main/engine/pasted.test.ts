@@ -51,6 +51,7 @@ it('is kept until it is stored, also by an engine that dies in between', async (
   await engine.call['intake.paste'](removed);
   await engine.until(({ intake, waiting }) => intake?.running === false && waiting.count === 2);
   expect(engine.rows()[0]?.fileName).toMatch(/^Pasted image \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d( \(2\))?\.png$/);
+  expect(engine.rows().map(({ pasted }) => pasted)).toEqual([true, true]);
   // Taken out again: nobody wants it any more.
   await engine.call['queue.remove']([engine.rows()[1]?.id ?? 0]);
   await expect.poll(() => keptIn(engine)).toEqual([png]);

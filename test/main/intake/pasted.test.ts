@@ -45,7 +45,9 @@ it('keeps each picture under a name of its own, also several of one second at on
     expect(fs.readFileSync(file)).toEqual(png);
     if (process.platform !== 'win32') expect(fs.statSync(file).mode & 0o077).toBe(0);
   }
-  expect(path.dirname(await pasted.keep('../../bob', png))).not.toBe(path.dirname(files[0] ?? ''));
+  const [place = ''] = files.map((file) => path.dirname(file));
+  expect(path.dirname(await pasted.keep('../../bob', png))).not.toBe(place);
+  expect([place, path.dirname(place), tempDir()].map(pasted.holds)).toEqual([true, false, false]);
 });
 
 it('keeps it until its row is stored, or was there and is gone', async () => {
