@@ -41,15 +41,16 @@ export function openStarts(): Starts | null {
     event.preventDefault();
     listener({ ...nothing, link });
   });
-  app.on('activate', () => {
-    listener(nothing);
-  });
   // From the tree it would be Electron that is registered, for whatever app.
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
   return {
     first: parseArguments(argv, workingDirectory),
     onMore: (next) => {
       listener = next;
+      // A click on the dock; at a start at login macOS says so too, and then nobody wants the window.
+      app.on('activate', () => {
+        next(nothing);
+      });
       for (const wanted of early) next(wanted);
       early = [];
     },
