@@ -3,8 +3,9 @@
  *
  * [Note: The only copy] A picture from the clipboard becomes a file of ours, in a folder of the user data, before it is
  * taken into the queue like any other file. The file goes when its row says that the library has confirmed it, and SQLite has
- * that on the disk for good; or when a person has taken the row out of the queue. In doubt it stays: one without a row, of an
- * engine that died in between, is taken into the queue when its owner is back.
+ * that on the disk for good. When a person takes the row out of the queue it is set aside for thirty days, for nobody
+ * removes the only copy of something with a click. In doubt it stays: one without a row, of an engine that died in
+ * between, is taken into the queue when its owner is back.
  */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -13,6 +14,9 @@ import { errorCode, type Log } from '../lib/log.ts';
 import type { Outcome } from '../queue/outcome-at.ts';
 
 const unfinished = '.partial';
+/** Of pictures whose rows a person took out of the queue. */
+const asideFolder = 'removed';
+const asideMs = 30 * 24 * 60 * 60_000;
 const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 
 export interface Pasted {
@@ -22,9 +26,9 @@ export interface Pasted {
    * @throws what the file system says.
    */
   keep(owner: string, png: Uint8Array): Promise<string>;
-  /** Looks at what an earlier engine has left; returns the paths that the owner's queue lacks. */
+  /** Looks at what earlier engines have left; returns the paths that the owner's queue lacks. */
   recover(owner: string): string[];
-  /** Removes files whose rows are stored or gone. */
+  /** Removes files whose rows are stored, and sets those aside whose rows are gone. */
   tidy(owner: string): void;
   /** Whether files of ours are in this folder. */
   holds(folder: string): boolean;
@@ -80,6 +84,28 @@ export function createPasted({ folder, outcomeAt, now, log }: PastedDeps): Paste
     }
   };
 
+  const setAside = (file: string): boolean => {
+    const aside = path.join(path.dirname(file), asideFolder);
+    const since = new Date(now());
+    try {
+      fs.mkdirSync(aside, { recursive: true, mode: 0o700 });
+      fs.renameSync(file, path.join(aside, path.basename(file)));
+      fs.utimesSync(path.join(aside, path.basename(file)), since, since);
+      return true;
+    } catch (error) {
+      const code = errorCode(error);
+      log('pasted.stays', { code });
+      // Somebody else has taken it away.
+      return code === 'ENOENT';
+    }
+  };
+  const dropOld = (aside: string): void => {
+    for (const name of fs.existsSync(aside) ? fs.readdirSync(aside) : []) {
+      const file = path.join(aside, name);
+      if (fs.statSync(file).mtimeMs < now() - asideMs) remove(file);
+    }
+  };
+
   return {
     keep: async (owner, png) => {
       const file = newPath(owner);
@@ -102,7 +128,9 @@ export function createPasted({ folder, outcomeAt, now, log }: PastedDeps): Paste
       const place = placeOf(owner);
       const files = filesOf(owner);
       const lost: string[] = [];
+      dropOld(path.join(place, asideFolder));
       for (const name of fs.existsSync(place) ? fs.readdirSync(place) : []) {
+        if (name === asideFolder) continue;
         const file = path.join(place, name);
         if (files.has(file) || files.has(file.slice(0, -unfinished.length))) continue;
         const outcome = outcomeAt(owner, file);
@@ -122,8 +150,8 @@ export function createPasted({ folder, outcomeAt, now, log }: PastedDeps): Paste
         const outcome = outcomeAt(owner, file);
         if (outcome !== null) files?.set(file, true);
         // Without a row it is either still being taken in, or a person has taken it out.
-        const over = outcome === null ? queued : outcome === 'stored';
-        if (over && remove(file)) files?.delete(file);
+        const gone = outcome === null ? queued && setAside(file) : outcome === 'stored' && remove(file);
+        if (gone) files?.delete(file);
       }
     },
 

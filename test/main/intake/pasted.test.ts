@@ -50,8 +50,8 @@ it('keeps each picture under a name of its own, also several of one second at on
   expect([place, path.dirname(place), tempDir()].map(pasted.holds)).toEqual([true, false, false]);
 });
 
-it('keeps it until its row is stored, or was there and is gone', async () => {
-  const { pasted, rows, names } = open();
+it('keeps it until its row is stored; if a person takes that out of the queue, for thirty days more', async () => {
+  const { pasted, rows, names, again } = open();
   const file = await pasted.keep('ada', png);
   const settle = (outcome: Outcome | null): string[] => {
     if (outcome === null) rows.clear();
@@ -72,7 +72,16 @@ it('keeps it until its row is stored, or was there and is gone', async () => {
   const removed = await pasted.keep('ada', png);
   rows.set(`ada ${removed}`, 'open');
   pasted.tidy('ada');
-  expect(settle(null)).toEqual([]);
+  expect(settle(null)).toEqual([path.basename(removed)]);
+  expect(fs.existsSync(removed)).toBe(false);
+  const aside = path.join(path.dirname(removed), 'removed', path.basename(removed));
+  expect(fs.readFileSync(aside)).toEqual(png);
+  expect(again().recover('ada')).toEqual([]);
+  expect(fs.existsSync(aside)).toBe(true);
+  const old = new Date(at - 31 * 24 * 60 * 60_000);
+  fs.utimesSync(aside, old, old);
+  expect(again().recover('ada')).toEqual([]);
+  expect(names()).toEqual([]);
 });
 
 it('finds what a dead engine has left: takes in what is in no queue, and removes what needs no keeping', async () => {
