@@ -19,7 +19,9 @@ export function keepFocus(page: Document): () => void {
   const onFocus = ({ target }: FocusEvent): void => {
     had = target instanceof Element ? target : null;
   };
-  const observer = new MutationObserver(() => {
+  let looks = false;
+  const look = (): void => {
+    looks = false;
     if (had === null || page.activeElement !== page.body) return;
     if (had.isConnected && !had.matches(':disabled')) return;
     for (const home of homes) {
@@ -29,6 +31,12 @@ export function keepFocus(page: Document): () => void {
         if (page.activeElement === element) return;
       }
     }
+  };
+  const observer = new MutationObserver(() => {
+    if (looks || page.activeElement !== page.body) return;
+    looks = true;
+    // A menu or dialog that closes gives the focus back to its button, a frame later.
+    requestAnimationFrame(() => requestAnimationFrame(look));
   });
   page.addEventListener('focusin', onFocus);
   observer.observe(page.body, { childList: true, subtree: true, attributeFilter: ['disabled'] });

@@ -14,6 +14,8 @@
  * full. `…baseline_dropped_pct` is the empty scroller's. `scroll.blank_pct` is the share of the wheel's frames in which
  * a row on screen was still without its photo.
  *
+ * `scroll.page_rss_mb`: resident memory of the page's process after all of it.
+ *
  * `search.p95_ms`: words are typed letter by letter, each once the one before is answered; from the letter to the
  * frame that shows its rows, of all letters the 95th percentile.
  *
@@ -24,10 +26,11 @@ import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { sandboxUsers } from '../../sandbox/start.ts';
 import type { RunningApp } from '../e2e/harness.ts';
+import { commandOf } from '../e2e/processes.ts';
 import { openWorld, type World } from '../e2e/world.ts';
 import { fillQueue } from './lib/filled-queue.ts';
 import { countFrom, metric, report, round, type Metric } from './lib/report.ts';
-import { cpuSeconds, untilQuiet } from './lib/usage.ts';
+import { cpuSeconds, residentMb, untilQuiet } from './lib/usage.ts';
 
 const words = ['img_00', 'dcim7/', 'archive 99', 'nowhere', '0012345', 'media img 4'];
 const movements = ['through', 'wheel', 'fling'] as const;
@@ -48,6 +51,8 @@ interface Round {
   list: Record<Movement, Frames>;
   empty: Record<Movement, Frames>;
   letterMs: number[];
+  /** Resident memory of the page's process after all that scrolling, MB. */
+  pageMb: number;
 }
 
 async function measure(world: World, rows: number): Promise<Round> {
@@ -72,11 +77,12 @@ async function measure(world: World, rows: number): Promise<Round> {
       await app.page.locator('.list').evaluate((list) => list.scrollTo({ top: 0 }));
     }
   }
+  const pageMb = residentMb(app.treePids().filter((pid) => commandOf(pid).includes('--type=renderer')));
   const letterMs: number[] = [];
   for (const word of words) letterMs.push(...(await typeWord(app.page, word)));
   await world.startOver();
   fs.rmSync(userDataDir, { recursive: true });
-  return { ...frames, letterMs };
+  return { ...frames, letterMs, pageMb };
 }
 
 /** In the page: an empty scroller where the list is, and the list away. */
@@ -292,6 +298,7 @@ async function main(): Promise<void> {
       'scroll.fling_dropped_pct': of(({ list }) => list.fling.droppedPct, '%'),
       'scroll.fling_baseline_dropped_pct': of(({ empty }) => empty.fling.droppedPct, '%'),
       'scroll.blank_pct': of(({ list }) => list.wheel.blankPct, '%'),
+      'scroll.page_rss_mb': of(({ pageMb }) => pageMb, 'MB'),
       'search.p95_ms': of(({ letterMs }) => percentile(letterMs, 0.95), 'ms'),
     },
     values.json,
