@@ -24,6 +24,8 @@ async function prepare(world: World, rows: number): Promise<string> {
   await firstRows(app.page);
   await untilQuiet(app.treePids);
   await app.close();
+  // The next one signs in by the form again.
+  await world.browser.startOver();
   return userDataDir;
 }
 
