@@ -1,9 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
+/** What owns a display or a keyring, or sets up: one after the other, while all else runs beside it. */
+const onDesktop = ['e2e', 'faults', 'interop', 'main/auth', 'main/desktop', 'scripts'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+/** Set by scripts/test.mjs, which runs both halves. */
+const half = process.env['TINTYPE_TEST_HALF'];
+
 export default defineConfig({
+  cacheDir: `node_modules/.vite/${half ?? 'all'}`,
   test: {
-    include: ['test/**/*.test.ts'],
-    // Two cores, and end-to-end tests that own a display: one file at a time keeps them apart.
+    include: half === 'desktop' ? onDesktop : ['test/**/*.test.ts'],
+    exclude: half === 'beside' ? onDesktop : [],
+    // Two cores, and two halves: one file of each at a time.
     fileParallelism: false,
     pool: 'forks',
     testTimeout: 30_000,

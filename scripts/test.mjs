@@ -16,12 +16,20 @@ await runMain(async () => {
   await setUpTests();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-test-'));
   try {
-    const report = path.join(folder, 'report.json');
-    const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const vitestExit = await withDesktop(process.env, (env) =>
-      foreground(process.execPath, [vitest, ...args, ...process.argv.slice(2)], { env }),
+    const runHalf = async (half, env) => {
+      const report = path.join(folder, `${half}.json`);
+      const args = ['run', '--passWithNoTests', '--reporter=default', '--reporter=json'];
+      const exit = await foreground(
+        process.execPath,
+        [vitest, ...args, `--outputFile.json=${report}`, ...process.argv.slice(2)],
+        { env: { ...env, TINTYPE_TEST_HALF: half } },
+      );
+      return { report: readJson(report), exit };
+    };
+    const halves = await withDesktop(process.env, (env) =>
+      Promise.all(['desktop', 'beside'].map((half) => runHalf(half, env))),
     );
-    const summary = summarise(readJson(report), vitestExit);
+    const summary = summarise(halves);
     console.log(summaryLines(summary).join('\n'));
     return summary.exitCode;
   } finally {

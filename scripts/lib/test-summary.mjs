@@ -1,10 +1,10 @@
 /**
- * Counts a vitest JSON report, `undefined` when there was none, with the exit code that vitest ended with.
- * Resolves to `{ passed, failed, skipped: [name], notes: [sentence], exitCode }`. More can fail than a test:
+ * Counts vitest's JSON reports, `undefined` where there was none, with the exit code that each run ended with.
+ * Returns `{ passed, failed, skipped: [name], notes: [sentence], exitCode }`. More can fail than a test:
  * a file that does not load, an error outside any test, a run in which nothing ran.
  */
-export function summarise(report, vitestExit) {
-  const files = report?.testResults ?? [];
+export function summarise(runs) {
+  const files = runs.flatMap(({ report }) => report?.testResults ?? []);
   const tests = files.flatMap((file) => file.assertionResults);
   const named = (...states) =>
     tests.filter(({ status }) => states.includes(status)).map(({ fullName }) => fullName);
@@ -19,12 +19,15 @@ export function summarise(report, vitestExit) {
       `${file.name} failed as a whole: ${(file.message ?? '').trim().split('\n')[0] || 'no reason given'}`,
     );
   }
+  for (const { report, exit } of runs) {
+    const told = report?.testResults.some(({ status }) => status === 'failed') === true;
+    if (exit === 0 || told) continue;
+    failed += 1;
+    notes.push(`vitest ended with ${exit}, although no test failed: see its output.`);
+  }
   if (failed === 0 && passed === 0) {
     failed = 1;
     notes.push('No test ran.');
-  } else if (failed === 0 && vitestExit !== 0) {
-    failed = 1;
-    notes.push(`vitest ended with ${vitestExit}, although no test failed: see its output.`);
   }
   return {
     passed,

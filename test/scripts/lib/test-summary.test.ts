@@ -12,14 +12,18 @@ interface Summary {
   notes: string[];
   exitCode: number;
 }
+interface Run {
+  report: unknown;
+  exit: number | null;
+}
 interface TestSummary {
-  summarise(report: unknown, vitestExit: number | null): Summary;
+  summarise(runs: readonly Run[]): Summary;
   summaryLines(summary: Summary): string[];
 }
 const { summarise, summaryLines } = await importScript<TestSummary>('lib/test-summary.mjs');
 
-/** Runs vitest on test files with this content, as `npm test` does, and sums its report up. */
-function summaryOf(files: Readonly<Record<string, string>>): Summary {
+/** Runs vitest on test files with this content, as `npm test` does. */
+function run(files: Readonly<Record<string, string>>): Run {
   const folder = tempDir();
   const report = path.join(folder, 'report.json');
   for (const [name, content] of Object.entries(files))
@@ -38,8 +42,10 @@ function summaryOf(files: Readonly<Record<string, string>>): Summary {
     { cwd: folder, stdio: 'ignore' },
   );
   const content: unknown = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : undefined;
-  return summarise(content, status);
+  return { report: content, exit: status };
 }
+
+const summaryOf = (files: Readonly<Record<string, string>>): Summary => summarise([run(files)]);
 
 describe('the last line of npm test', () => {
   it('counts what passed, and ends well', () => {
@@ -69,8 +75,19 @@ describe('the last line of npm test', () => {
     expect(summary.exitCode).toBe(1);
   });
 
+  it('adds up what ran side by side, where one half may have had nothing to do', () => {
+    const good = run({ a: "test('one', () => {});" });
+    const bad = run({ a: "test('one', () => {}); test('fails', () => expect(1).toBe(2));" });
+    const none = { report: { testResults: [] }, exit: 0 };
+    expect(summaryLines(summarise([good, none])).at(-1)).toBe('1 passed, 0 failed');
+    expect(summaryLines(summarise([good, bad])).at(-1)).toBe('2 passed, 1 failed');
+    expect(summaryLines(summarise([good, { report: undefined, exit: 137 }])).at(-1)).toBe(
+      '1 passed, 1 failed',
+    );
+  });
+
   it('does not take a run without tests, or without a report, for a success', () => {
     expect(summaryLines(summaryOf({})).at(-1)).toBe('0 passed, 1 failed');
-    expect(summarise(undefined, null).exitCode).toBe(1);
+    expect(summarise([{ report: undefined, exit: null }]).exitCode).toBe(1);
   });
 });
