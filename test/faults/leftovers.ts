@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /** Ours, after the app was closed in good order: neither a journal nor a half-written file is among them. */
-const ours = new Set(['queue.sqlite', 'profile.json', 'settings.json', 'window.json', 'logs']);
+const ours = new Set(['queue.sqlite', 'profile.json', 'settings.json', 'window.json', 'logs', 'skipped']);
 /** Chromium's own files begin with a capital, but for these; what it left when it was killed is its own affair. */
 const chromiums = /^([A-Z]|blob_storage$|\.org\.chromium\.|scoped_dir)/;
 const logFiles = /^(main|engine)\.log(\.1)?$/;
