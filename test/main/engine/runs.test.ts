@@ -64,6 +64,9 @@ describe('a run of the engine', () => {
     await engine.stop();
     await sandbox.faults();
     const again = await newEngine(userDataDir).open();
+    // The pause is kept, and so is the run that it belongs to.
+    expect(again.summary()).toMatchObject({ running: true, paused: 'user' });
+    await again.call['queue.resume']();
     const { lastRun } = await again.until((summary) => summary.lastRun !== null);
     expect(lastRun).toMatchObject({ queued: 40, stored: 40, waiting: 0 });
   });
