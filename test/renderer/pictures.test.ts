@@ -21,7 +21,7 @@ const folder = path.join(root, 'docs', 'pictures');
 const size = { width: 1000, height: 700 };
 const themes = ['light', 'dark'] as const;
 /** Of the pixels: a second that has passed, a letter that is drawn otherwise. */
-const unseen = 0.004;
+const unseen = 0.0005;
 
 interface View {
   scenario: string;
