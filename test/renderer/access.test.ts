@@ -1,7 +1,7 @@
 /** The window as people set it who see otherwise: enlarged, in the system's own colours, without movement. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { makeScenarios } from './support/scenarios.ts';
+import { makeScenarios, scenarioOf } from './support/scenarios.ts';
 import {
   startWindowHost,
   type OpenOptions,
@@ -16,9 +16,7 @@ beforeAll(async () => {
 afterAll(() => host.close());
 
 async function open(name: string, options?: OpenOptions): Promise<WindowPage> {
-  const scenario = makeScenarios(Date.now())[name];
-  if (scenario === undefined) throw new Error(`There is no scenario ${name}.`);
-  const view = await host.open(scenario, options);
+  const view = await host.open(scenarioOf(name), options);
   onTestFinished(() => view.close());
   return view;
 }

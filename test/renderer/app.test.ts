@@ -14,7 +14,7 @@ import {
   type PageRequest,
 } from '../../preload/contract/model.ts';
 import type { Scenario } from './support/fake-bridge.ts';
-import { intakeReport, makeScenarios, makeSummary, signedIn } from './support/scenarios.ts';
+import { intakeReport, makeScenarios, makeSummary, scenarioOf, signedIn } from './support/scenarios.ts';
 import {
   startWindowHost,
   type OpenOptions,
@@ -35,13 +35,6 @@ async function open(given: Scenario, options?: OpenOptions): Promise<WindowPage>
 }
 
 const names = Object.keys(makeScenarios(0));
-/** As of now: a slow machine must not meet the deadlines of a minute ago. */
-function scenario(name: string): Scenario {
-  const found = makeScenarios(Date.now())[name];
-  if (found === undefined) throw new Error(`No scenario is called ${name}`);
-  return found;
-}
-
 /** Waits until the condition holds, looking again whenever the page has drawn. */
 async function until(view: WindowPage, condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) {
@@ -69,7 +62,7 @@ describe.each([
   { theme: 'dark', dark: true, size: { width: 720, height: 480 } },
 ])('every view in $theme', ({ dark, size }) => {
   it.each(names)('%s: accessible, within the policy, without a raw code', async (name) => {
-    const view = await open(scenario(name), { dark, size });
+    const view = await open(scenarioOf(name), { dark, size });
     const key = Object.keys(expectedViews).find((prefix) => name === prefix || name.startsWith(`${prefix}-`));
     await view.page.getByTestId(expectedViews[key ?? ''] ?? '').waitFor();
     if (name.startsWith('queue')) await view.page.getByTestId('row-1').waitFor();
@@ -87,7 +80,7 @@ describe.each([
 
 describe('the policy', () => {
   it('is the strict one: an inline style is refused here', async () => {
-    const view = await open(scenario('empty'));
+    const view = await open(scenarioOf('empty'));
     await view.page.evaluate(() => {
       const style = document.createElement('style');
       style.textContent = 'body { color: red }';
@@ -100,7 +93,7 @@ describe('the policy', () => {
 
 describe('first run', () => {
   it('sends the address, and says in words why it was refused', async () => {
-    const view = await open(scenario('unconfigured-refused'));
+    const view = await open(scenarioOf('unconfigured-refused'));
     await view.page.keyboard.type(' photos.example.org ');
     await view.page.keyboard.press('Enter');
     await view.page.getByTestId('problem').waitFor();
@@ -116,10 +109,10 @@ describe('first run', () => {
 
 describe('signing in', () => {
   it('goes by keyboard alone from signed out to the queue', async () => {
-    const view = await open(scenario('signed-out'));
+    const view = await open(scenarioOf('signed-out'));
     await view.page.keyboard.press('Enter');
     await until(view, async () => (await view.calls('auth.signIn')).length === 1);
-    await view.emit('auth.changed', scenario('signing-in').auth);
+    await view.emit('auth.changed', scenarioOf('signing-in').auth);
     await view.page.getByTestId('view-signing-in').waitFor();
     for (const [button, call] of [
       ['open-again', 'auth.openAgain'],
@@ -139,12 +132,12 @@ describe('signing in', () => {
   });
 
   it('says how many photos wait while nobody is signed in', async () => {
-    const view = await open(scenario('signed-out-problem'));
+    const view = await open(scenarioOf('signed-out-problem'));
     expect(await view.page.getByTestId('waiting-for-sign-in').textContent()).toContain('34 photos wait');
   });
 
   it('offers a way back into an expired session over the queue', async () => {
-    const view = await open(scenario('queue-expired'));
+    const view = await open(scenarioOf('queue-expired'));
     expect(await view.page.getByTestId('expired-banner').textContent()).toContain(
       'nothing in the queue is lost',
     );
@@ -153,7 +146,7 @@ describe('signing in', () => {
   });
 
   it('signs out from the account menu, by keyboard', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     const account = view.page.getByTestId('account');
     expect(await account.textContent()).toContain('Ada Lovelace');
     expect(await account.textContent()).toContain('ada@example.org');
@@ -170,7 +163,7 @@ describe('signing in', () => {
 
 describe('several accounts', () => {
   it('are in the menu, with what waits for each, and are switched to and added from there', async () => {
-    const view = await open(scenario('queue-accounts'));
+    const view = await open(scenarioOf('queue-accounts'));
     await view.page.getByTestId('account').click();
     const charles = view.page.getByRole('menuitem', { name: 'Switch to Charles Babbage' });
     await until(view, async () => (await charles.textContent())?.includes('1 photo waits') === true);
@@ -187,7 +180,7 @@ describe('several accounts', () => {
   });
 
   it('sign out and lose their queue only after a question, which says how many photos', async () => {
-    const view = await open(scenario('queue-accounts'));
+    const view = await open(scenarioOf('queue-accounts'));
     for (const answer of ['Escape', 'remove-account-yes']) {
       await view.page.getByTestId('account').click();
       await view.page.getByTestId('sign-out-and-remove').click();
@@ -208,7 +201,7 @@ describe('several accounts', () => {
   });
 
   it('are offered when nobody is at the window: who goes on, who signs in, whom to remove', async () => {
-    const view = await open(scenario('signed-out-accounts'));
+    const view = await open(scenarioOf('signed-out-accounts'));
     const ada = view.page.getByTestId('known-sub-1');
     await until(
       view,
@@ -227,7 +220,7 @@ describe('several accounts', () => {
   });
 
   it('can sign in anew where the keychain stays locked', async () => {
-    const view = await open(scenario('queue-locked'));
+    const view = await open(scenarioOf('queue-locked'));
     const banner = view.page.getByTestId('account-problem');
     expect(await banner.textContent()).toContain('keychain of this computer is locked');
     await banner.getByTestId('sign-in').click();
@@ -255,7 +248,7 @@ describe('the queue', () => {
   });
 
   it('changes the filter with the arrow keys', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     await view.page.getByTestId('filter-all').focus();
     await view.page.keyboard.press('ArrowRight');
     await until(view, async () => {
@@ -266,7 +259,7 @@ describe('the queue', () => {
   });
 
   it('searches with each letter, says what it found, and is emptied by Escape', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     const lastRequest = async (): Promise<PageRequest | undefined> =>
       (await view.calls('queue.page')).at(-1)?.args[0] as PageRequest | undefined;
     await view.page.getByTestId('row-1').waitFor();
@@ -289,7 +282,7 @@ describe('the queue', () => {
   });
 
   it('sorts by a menu, in both directions', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     const asks = (sort: string, descending: boolean): Promise<void> =>
       until(view, async () => {
         const last = (await view.calls('queue.page')).at(-1)?.args[0] as PageRequest | undefined;
@@ -337,7 +330,7 @@ describe('the queue', () => {
   });
 
   it('retries and removes a row that needs attention, and keeps the focus near', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     await view.page.getByTestId('retry-7').click();
     expect((await view.calls('queue.retry')).at(-1)?.args).toEqual([[7]]);
     await view.page.getByTestId('remove-7').focus();
@@ -350,7 +343,7 @@ describe('the queue', () => {
   });
 
   it('leads by arrow keys from a row to its buttons and back, and stops at the list once for the Tab key', async () => {
-    const view = await open(scenario('queue-missing'));
+    const view = await open(scenarioOf('queue-missing'));
     const { keyboard } = view.page;
     const grid = view.page.getByRole('grid', { name: 'Photos' });
     await view.page.getByTestId('row-1').waitFor();
@@ -552,7 +545,7 @@ describe('the queue', () => {
   });
 
   it('shows pictures side by side, moves in both directions, and keeps that choice', async () => {
-    const view = await open({ ...scenario('queue'), summary: makeSummary({ waiting: 100_000 }) });
+    const view = await open({ ...scenarioOf('queue'), summary: makeSummary({ waiting: 100_000 }) });
     await view.page.getByTestId('toggle-grid').click();
     const grid = view.page.getByRole('grid', { name: 'Photos' });
     await view.page.locator('.tile').first().waitFor();
@@ -581,7 +574,7 @@ describe('the queue', () => {
   });
 
   it('shows more of the photo at the cursor, and where its file is', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     await view.page.getByTestId('row-7').dblclick();
     const pane = view.page.getByTestId('details');
     await pane.getByText('Plate Camera').waitFor();
@@ -621,7 +614,7 @@ describe('the queue', () => {
   });
 
   it('marks a damaged photo and shows how far one is', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     const damaged = view.page.locator('[data-damaged="true"]').first();
     expect(await damaged.textContent()).toContain('Looks damaged');
     const bar = view.page.getByTestId('row-2').getByRole('progressbar');
@@ -629,7 +622,7 @@ describe('the queue', () => {
   });
 
   it('moves one photo to the front, pauses it alone and resumes it', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     await view.page.getByTestId('first-2').click();
     await view.page.getByTestId('hold-2').click();
     expect(await view.calls('queue.prioritise')).toEqual([{ name: 'queue.prioritise', args: [[2]] }]);
@@ -637,7 +630,7 @@ describe('the queue', () => {
   });
 
   it('uploads a copy of a stored photo anyway, and offers that for no other', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     const copy = view.page.locator('[data-duplicate="true"]').first();
     const button = copy.getByRole('button', { name: /^Upload anyway/ });
     await button.click();
@@ -649,7 +642,7 @@ describe('the queue', () => {
 
   it('asks where a missing photo is, or its folder, and only for a missing one', async () => {
     const view = await open({
-      ...scenario('queue-missing'),
+      ...scenarioOf('queue-missing'),
       problems: { 'queue.locate': { code: 'locate_other_photo' } },
     });
     const row = view.page.locator('[data-state="blocked"]').first();
@@ -674,7 +667,7 @@ describe('the queue', () => {
   });
 
   it('sets a speed limit, and cancels everything only after a question', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     await view.page.getByTestId('queue-options').click();
     await view.page.getByRole('menuitemradio', { name: '5 Mbit/s (625 kB/s)' }).click();
     expect(await view.calls('settings.change')).toEqual([
@@ -695,7 +688,7 @@ describe('the queue', () => {
   });
 
   it('asks for the password of a proxy, can be put aside, and says when it was wrong', async () => {
-    const { proxy, ...without } = scenario('queue-proxy');
+    const { proxy, ...without } = scenarioOf('queue-proxy');
     const view = await open(without);
     await view.page.getByTestId('view-queue').waitFor();
     expect(await view.page.getByTestId('proxy-dialog').count()).toBe(0);
@@ -720,7 +713,7 @@ describe('the queue', () => {
 
   it('moves what is uploaded to the history, and shows that once there is something in it', async () => {
     const view = await open({
-      ...scenario('queue-history'),
+      ...scenarioOf('queue-history'),
       summary: makeSummary({ done: 12, attention: 1 }),
     });
     await view.page.getByTestId('view-queue').waitFor();
@@ -745,7 +738,7 @@ describe('the queue', () => {
   });
 
   it('tells what a photo has met, five of it at first', async () => {
-    const view = await open(scenario('queue-attempts'));
+    const view = await open(scenarioOf('queue-attempts'));
     await view.page.getByTestId('row-1').click();
     await view.page.getByTestId('toggle-details').click();
     const list = view.page.getByTestId('attempts').getByRole('listitem');
@@ -766,7 +759,7 @@ describe('the queue', () => {
   });
 
   it('shows codes to whoever opens the details alone, and puts them on the clipboard', async () => {
-    const view = await open(scenario('queue-attempts'));
+    const view = await open(scenarioOf('queue-attempts'));
     await view.page.getByTestId('row-1').click();
     await view.page.getByTestId('toggle-details').click();
     const technical = view.page.getByTestId('technical');
@@ -793,7 +786,7 @@ describe('the queue', () => {
   });
 
   it('says what the last run came to, leads to what it counts, and is silent while another goes on', async () => {
-    const view = await open(scenario('queue-last-run'));
+    const view = await open(scenarioOf('queue-last-run'));
     const line = view.page.getByTestId('last-run');
     expect(await line.textContent()).toMatch(
       /^Last upload, .+1,204 queued1,190 stored \(5 GB\)8 duplicates6 need attention$/,
@@ -804,51 +797,51 @@ describe('the queue', () => {
       view,
       async () => (await view.page.getByTestId('filter-attention').getAttribute('aria-selected')) === 'true',
     );
-    const { summary } = scenario('queue-last-run');
+    const { summary } = scenarioOf('queue-last-run');
     await view.emit('queue.changed', { ...summary, running: true });
     await line.waitFor({ state: 'detached' });
     expect(view.complaints).toEqual([]);
   });
 
   it('draws how fast it goes, and says it in words, while something moves', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     const chart = view.page.getByTestId('traffic');
     await chart.waitFor();
     expect(await chart.getAttribute('aria-label')).toMatch(
       /^Speed over the last 90 seconds: [\d.]+ MB\/s now, [\d.]+ MB\/s at most$/,
     );
-    await view.emit('queue.changed', scenario('queue-paused').summary);
+    await view.emit('queue.changed', scenarioOf('queue-paused').summary);
     await chart.waitFor({ state: 'detached' });
-    await view.emit('queue.changed', scenario('queue').summary);
+    await view.emit('queue.changed', scenarioOf('queue').summary);
     await chart.waitFor();
     expect(view.complaints).toEqual([]);
   });
 
   it('says why nothing moves, what to do, and no more of it once something does', async () => {
-    const view = await open(scenario('queue-stalled'));
+    const view = await open(scenarioOf('queue-stalled'));
     const banner = view.page.getByTestId('stall-banner');
     expect(await banner.textContent()).toMatch(/^Nothing has arrived .+ check your connection\.$/);
-    await view.emit('queue.changed', scenario('queue-retrying').summary);
+    await view.emit('queue.changed', scenarioOf('queue-retrying').summary);
     await banner.getByText('The library asked for a pause. Next try in').waitFor();
     await banner.getByTestId('try-now').click();
     expect((await view.calls('queue.retry')).map(({ args }) => args)).toEqual([[[]]]);
-    await view.emit('queue.changed', scenario('queue').summary);
+    await view.emit('queue.changed', scenarioOf('queue').summary);
     await banner.waitFor({ state: 'detached' });
     expect(view.complaints).toEqual([]);
   });
 
   it('pauses and resumes', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     await view.page.getByTestId('pause').click();
     expect(await view.calls('queue.pause')).toHaveLength(1);
-    await view.emit('queue.changed', scenario('queue-paused').summary);
+    await view.emit('queue.changed', scenarioOf('queue-paused').summary);
     await view.page.getByTestId('resume').click();
     expect(await view.calls('queue.resume')).toHaveLength(1);
   });
 
   it('says what went wrong with an action, in words, until it is dismissed', async () => {
     const view = await open({
-      ...scenario('queue'),
+      ...scenarioOf('queue'),
       problems: { 'queue.pause': { code: 'database_full', detail: 'SQLITE_FULL' } },
     });
     await view.page.getByTestId('pause').click();
@@ -859,17 +852,17 @@ describe('the queue', () => {
   });
 
   it('counts down to the next check while offline', async () => {
-    const view = await open({ ...scenario('queue-offline') });
+    const view = await open({ ...scenarioOf('queue-offline') });
     expect(await view.page.getByTestId('offline-banner').textContent()).toMatch(
       /^Offline\. 34 photos wait; /,
     );
     await view.emit('auth.changed', signedIn);
-    await view.emit('queue.changed', scenario('queue').summary);
+    await view.emit('queue.changed', scenarioOf('queue').summary);
     await until(view, async () => (await view.page.getByTestId('offline-banner').count()) === 0);
   });
 
   it('tells a screen reader how the queue is doing', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     expect(await view.page.getByTestId('announcement').textContent()).toBe(
       '812 of 1,204 photos uploaded. 4 photos need attention.',
     );
@@ -908,7 +901,7 @@ describe('adding photos', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('covers the window while files are dragged over it and takes them when they drop', async () => {
-    const view = await open(scenario('empty'));
+    const view = await open(scenarioOf('empty'));
     const overlay = view.page.getByTestId('drop-overlay');
     const passing = await startDrag(view, { files: [photo] });
     await overlay.waitFor();
@@ -929,7 +922,7 @@ describe('adding photos', () => {
   });
 
   it('explains itself when what is dropped is not a file', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     const dragged = await startDrag(view, { text: 'https://example.org/' });
     expect(await view.page.getByTestId('drop-overlay').getAttribute('data-kind')).toBe('other');
     await dragged.drop();
@@ -938,7 +931,7 @@ describe('adding photos', () => {
   });
 
   it('takes files and pictures that are pasted, and leaves text to the fields', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     const paste = (testId: string | null, ...files: string[]): Promise<void> =>
       view.page.evaluate(
         ([place, pasted]) => {
@@ -968,7 +961,7 @@ describe('adding photos', () => {
   });
 
   it('asks for a sign-in before it takes files', async () => {
-    const view = await open(scenario('signed-out'));
+    const view = await open(scenarioOf('signed-out'));
     const dragged = await startDrag(view, { files: [photo] });
     expect(await view.page.getByTestId('drop-overlay').textContent()).toContain('Sign in first');
     await dragged.drop();
@@ -977,14 +970,14 @@ describe('adding photos', () => {
   });
 
   it('opens the dialogs', async () => {
-    const view = await open(scenario('empty'));
+    const view = await open(scenarioOf('empty'));
     await view.page.getByTestId('choose-files').click();
     await view.page.getByTestId('choose-folder').click();
     expect((await view.calls('intake.choose')).map((call) => call.args)).toEqual([['files'], ['folder']]);
   });
 
   it('names every skipped file with the reason, until dismissed, and speaks up for the next drop', async () => {
-    const view = await open(scenario('queue-intake'));
+    const view = await open(scenarioOf('queue-intake'));
     const report = view.page.getByTestId('intake-report');
     expect(await report.textContent()).toContain('101 queued, 8 skipped: 7 not photos, 1 unreadable');
     await report.getByTestId('intake-details').click();
@@ -1005,7 +998,7 @@ describe('adding photos', () => {
 
 describe('when something breaks', () => {
   it('shows the last line of defence and no exception', async () => {
-    const view = await open(scenario('queue'));
+    const view = await open(scenarioOf('queue'));
     await view.emit('auth.changed', { kind: 'nonsense' });
     const fatal = view.page.getByTestId('view-fatal');
     await fatal.waitFor();
@@ -1016,14 +1009,14 @@ describe('when something breaks', () => {
   });
 
   it('says why the queue cannot be opened', async () => {
-    const view = await open(scenario('engine-failed'));
+    const view = await open(scenarioOf('engine-failed'));
     expect(await view.page.getByTestId('view-engine-failed').innerText()).toContain(
       'a newer version of Tintype',
     );
   });
 
   it('tells that the engine was started again, once', async () => {
-    const view = await open(scenario('queue-notices'));
+    const view = await open(scenarioOf('queue-notices'));
     const notice = view.page.getByTestId('engine-restarted');
     await notice.getByRole('button', { name: 'Dismiss' }).click();
     await until(view, async () => (await notice.count()) === 0);
@@ -1038,7 +1031,7 @@ describe('settings', () => {
       for (const dark of [false, true]) {
         const view = await open(
           {
-            ...scenario('queue-accounts'),
+            ...scenarioOf('queue-accounts'),
             settings: { timetable: [{ days: [6, 7], from: 1320, to: 360, bytesPerSecond: null }] },
           },
           { dark, size: { width: 720, height: 480 } },
@@ -1059,7 +1052,7 @@ describe('settings', () => {
 
   it('are opened by a command that came before the page, and sent one by one', async () => {
     const view = await open({
-      ...scenario('queue'),
+      ...scenarioOf('queue'),
       commands: [{ kind: 'settings', section: 'uploads' }],
     });
     await view.page.getByTestId('settings').waitFor();
@@ -1089,7 +1082,7 @@ describe('settings', () => {
   it('open a long list beside its button, which the same click could else choose from', async () => {
     const timetable = [{ days: [1], from: 480, to: 1080, bytesPerSecond: null }];
     const view = await open(
-      { ...scenario('queue'), settings: { timetable } },
+      { ...scenarioOf('queue'), settings: { timetable } },
       { size: { width: 720, height: 480 } },
     );
     await view.page.keyboard.press('Control+,');
@@ -1105,7 +1098,7 @@ describe('settings', () => {
 
   it('say in the menu of the queue that the timetable holds in place of the limit there', async () => {
     const always = { days: [1, 2, 3, 4, 5, 6, 7], from: 0, to: 0, bytesPerSecond: 625_000 };
-    const view = await open({ ...scenario('queue'), settings: { timetable: [always] } });
+    const view = await open({ ...scenarioOf('queue'), settings: { timetable: [always] } });
     await view.page.getByTestId('queue-options').click();
     await view.page.getByText('The timetable holds now: 5 Mbit/s (625 kB/s)').waitFor();
     expect(
@@ -1115,7 +1108,7 @@ describe('settings', () => {
 
   it('say why uploads wait on battery, and lead to the setting', async () => {
     const view = await open({
-      ...scenario('queue'),
+      ...scenarioOf('queue'),
       summary: makeSummary({ waiting: 3, done: 1 }, { paused: 'battery' }),
     });
     await view.page.getByTestId('battery-banner').getByRole('button').click();
@@ -1124,7 +1117,7 @@ describe('settings', () => {
 
   it('and commands of main show a filter, a layout and what was not there', async () => {
     const view = await open({
-      ...scenario('queue'),
+      ...scenarioOf('queue'),
       commands: [
         { kind: 'filter', filter: 'attention' },
         { kind: 'notice', notice: { kind: 'not-found', names: ['a.jpg', 'b.jpg', 'c.jpg'], count: 7 } },

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { settingsSections } from '../../preload/contract/model.ts';
 import { cutOffWords, spokenWords } from './support/laid-out.ts';
-import { makeScenarios } from './support/scenarios.ts';
+import { makeScenarios, scenarioOf } from './support/scenarios.ts';
 import { startWindowHost, type WindowHost, type WindowPage } from './support/window-page.ts';
 
 /** As main/window.ts has it. */
@@ -19,9 +19,10 @@ beforeAll(async () => {
 afterAll(() => host.close());
 
 async function open(name: string, locale?: string): Promise<WindowPage> {
-  const scenario = makeScenarios(Date.now())[name];
-  if (scenario === undefined) throw new Error(`No scenario is called ${name}`);
-  const view = await host.open(scenario, { size: usual, ...(locale === undefined ? {} : { locale }) });
+  const view = await host.open(scenarioOf(name), {
+    size: usual,
+    ...(locale === undefined ? {} : { locale }),
+  });
   onTestFinished(() => view.close());
   if (name.startsWith('queue')) await view.page.getByTestId('row-1').waitFor();
   return view;

@@ -13,7 +13,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from './support/fake-bridge.ts';
 import { drawLandscapes } from './support/landscapes.ts';
-import { makeScenarios, makeSummary } from './support/scenarios.ts';
+import { makeSummary, scenarioOf } from './support/scenarios.ts';
 import { startWindowHost } from './support/window-page.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -118,8 +118,7 @@ describe('docs/pictures', () => {
     const host = await startWindowHost();
     fs.mkdirSync(folder, { recursive: true });
     for (const [name, { scenario, but, go }] of Object.entries(views)) {
-      const known = makeScenarios(Date.now())[scenario];
-      if (known === undefined) throw new Error(`There is no scenario ${scenario}.`);
+      const known = scenarioOf(scenario);
       for (const theme of themes) {
         const view = await host.open(
           { summary: makeSummary({}), ...known, ...but, pictures },

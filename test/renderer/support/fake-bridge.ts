@@ -54,7 +54,7 @@ export interface Fake {
 }
 
 /** Installs `window.tintype` and `window.fake`; handed to the browser as source. */
-export function installFakeBridge(scenario: Scenario): void {
+export function installFakeBridge(scenario: Scenario & { settings: Settings }): void {
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
   const fake: Fake = {
     calls: [],
@@ -176,21 +176,7 @@ export function installFakeBridge(scenario: Scenario): void {
     'queue.act': selection,
     'intake.report': () => fake.scenario.summary?.intake ?? null,
   };
-  // The page knows nothing from outside this function, so the defaults stand here once more.
-  let settings: Settings = {
-    theme: 'system',
-    language: 'system',
-    bytesPerSecond: null,
-    timetable: [],
-    transfers: 'auto',
-    startAtLogin: false,
-    keepInTray: false,
-    keepAwake: true,
-    pauseOnBattery: false,
-    notifications: true,
-    askBeforeQuit: true,
-    ...scenario.settings,
-  };
+  let { settings } = scenario;
   const answer = (name: string, args: unknown[]): Promise<unknown> => {
     fake.calls.push({ name, args });
     const problem = fake.scenario.problems?.[name];

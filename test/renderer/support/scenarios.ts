@@ -116,6 +116,13 @@ function makeAttempts(now: number): Attempt[] {
   }));
 }
 
+/** The scenario of this name, as of now: a slow machine must not meet the deadlines of a minute ago. */
+export function scenarioOf(name: string): Scenario {
+  const found = makeScenarios(Date.now())[name];
+  if (found === undefined) throw new Error(`No scenario is called ${name}`);
+  return found;
+}
+
 /** All scenarios; `now` is in Unix milliseconds. */
 export function makeScenarios(now: number): Record<string, Scenario> {
   const states = everyState(now);

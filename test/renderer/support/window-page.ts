@@ -1,5 +1,6 @@
 /** A Chromium page with the window in it: built from source, under the app's policy, over the fake bridge. */
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { defaultSettings } from '../../../preload/contract/settings.ts';
 import type { WindowCommand } from '../../../preload/contract/model.ts';
 import { installFakeBridge, type Fake, type FakeCall, type Scenario } from './fake-bridge.ts';
 import { servePage } from './page-server.ts';
@@ -63,7 +64,9 @@ async function openPage(
   page.on('console', (message) => {
     if (/content security policy/i.test(message.text())) complaints.push(message.text());
   });
-  await page.addInitScript(installFakeBridge, scenario);
+  // The page knows nothing from outside the bridge, not even what the settings are where nobody changed them.
+  const settings = { ...defaultSettings, ...scenario.settings };
+  await page.addInitScript(installFakeBridge, { ...scenario, settings });
   await page.goto(locale === undefined ? url : `${url}?lang=${locale}`);
   await page
     .locator('[data-testid^="view-"]:not([data-testid="view-starting"], [data-testid="view-loading"])')
