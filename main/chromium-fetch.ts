@@ -36,12 +36,17 @@ export function createChromiumFetch({ credentials }: ChromiumFetchDeps): typeof 
         cache: 'no-store',
         useSessionCookies: false,
       });
-      const fail = (error: unknown): void => {
+      let answer: Readable | null = null;
+      const rest = (): void => {
         signal?.removeEventListener('abort', abort);
+      };
+      const fail = (error: unknown): void => {
+        rest();
         request.abort();
         reject(error);
       };
       const abort = (): void => {
+        answer?.destroy(signal?.reason as Error);
         fail(signal?.reason);
       };
       // Anybody may answer with a status that no Response can have.
@@ -66,12 +71,13 @@ export function createChromiumFetch({ credentials }: ChromiumFetchDeps): typeof 
         request.abort();
       });
       request.on('response', (message) => {
-        reply(() => replyOf(message));
+        // Electron types its message as an event emitter; it is a stream of Node's.
+        const body = message as unknown as Readable;
+        answer = body.once('close', rest);
+        reply(() => replyOf(message, body));
       });
+      // There is no listening for its 'close', which comes when it has been written, long before an answer.
       request.on('error', fail);
-      request.on('close', () => {
-        signal?.removeEventListener('abort', abort);
-      });
       request.end(typeof init.body === 'string' ? init.body : undefined);
     });
 }
@@ -106,11 +112,10 @@ function headersOf(headers: Record<string, string | string[]>): Headers {
   return all;
 }
 
-function replyOf(message: IncomingMessage): Response {
+function replyOf(message: IncomingMessage, text: Readable): Response {
   const { statusCode: status, headers } = message;
   const empty = [204, 205, 304].includes(status);
-  // Electron types its message as an event emitter; it is a stream of Node's.
-  const all = Readable.toWeb(message as unknown as Readable) as ReadableStream<Uint8Array>;
+  const all = Readable.toWeb(text) as ReadableStream<Uint8Array>;
   let size = 0;
   const body = all.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({

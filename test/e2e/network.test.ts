@@ -2,6 +2,7 @@
  * The real app in an organisation's network: a proxy that wants a password, and https under an authority that only the
  * system's store knows, in front of sign-in, backend and store.
  */
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -244,6 +245,30 @@ describe('at an address where anybody may answer', () => {
     );
     await ask(page, 'config.connect', world.sandbox.apiUrl);
     await page.getByTestId('view-signed-out').waitFor();
+  });
+
+  test('gives up on an answer that never comes, or never ends, and hangs up', async () => {
+    const { page } = await world.launch({ configFile: null });
+    await page.getByTestId('view-unconfigured').waitFor();
+    const hungUp: Promise<unknown>[] = [];
+    const silent = await serve((request) => {
+      hungUp.push(once(request.socket, 'close'));
+    });
+    const stalled = await serve((request, response) => {
+      hungUp.push(once(request.socket, 'close'));
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-length': 4_096 })
+        .write('{"apiUrl":');
+    });
+    await Promise.all(
+      [silent, stalled].map(({ url }) =>
+        expect(ask(page, 'config.connect', url)).rejects.toThrow(
+          'config_unreachable","detail":"TimeoutError',
+        ),
+      ),
+    );
+    await Promise.all(hungUp);
+    expect(hungUp).toHaveLength(2);
   });
 });
 
