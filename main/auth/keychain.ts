@@ -4,10 +4,7 @@ import { errorCode } from '../lib/log.ts';
 import { AuthError } from './auth-error.ts';
 import type { Clock } from './clock.ts';
 
-export type Keytar = Pick<
-  typeof keytarModule,
-  'getPassword' | 'setPassword' | 'deletePassword' | 'findCredentials'
->;
+export type Keytar = Pick<typeof keytarModule, 'getPassword' | 'setPassword' | 'deletePassword'>;
 
 /** Makes a call into the keychain. Rejects with an AuthError `keychain_unavailable`. */
 export type Keychain = <T>(call: (keytar: Keytar) => Promise<T>) => Promise<T>;

@@ -79,42 +79,63 @@ describe.skipIf(!keyring)('the real keychain', () => {
 });
 
 describe('a real keyring that nobody has unlocked', () => {
-  /** A session bus and a keyring of their own, without a display on which it could ask for its password. */
-  const inLockedSession = (script: string): Promise<{ missing: boolean; output: string }> =>
-    new Promise((resolve) => {
-      const place = tempDir();
+  /** Runs a module on a session bus with a keyring of its own, without a display on which it could ask for its password. */
+  const inSession = (place: string, keyring: string, script: string): Promise<string> =>
+    new Promise((resolve, reject) => {
       const { DISPLAY: _, DBUS_SESSION_BUS_ADDRESS: _bus, ...rest } = process.env;
       const env = { ...rest, HOME: place, XDG_DATA_HOME: place, XDG_RUNTIME_DIR: place };
-      const inside = `gnome-keyring-daemon --foreground --components=secrets >&2 & keyring=$!
-        "$0" --import tsx --input-type=module -e "$1"; kill $keyring; wait $keyring`;
-      const child = execFile(
+      const head = `
+        import { createKeychain } from './main/auth/keychain.ts';
+        import { createKeytarVault } from './main/auth/keytar-vault.ts';
+        import { systemClock } from './main/auth/clock.ts';
+        const keychain = createKeychain({ clock: systemClock, timeoutMs: 20_000 });
+        const vault = createKeytarVault({ issuer: 'issuer', clientId: 'client', keychain });`;
+      execFile(
         'dbus-run-session',
-        ['--', 'bash', '-c', inside, process.execPath, script],
+        [
+          '--',
+          'bash',
+          '-c',
+          `${keyring}; "$0" --import tsx --input-type=module -e "$1"`,
+          process.execPath,
+          head + script,
+        ],
         { env, cwd: path.resolve(import.meta.dirname, '../../..') },
-        (_error, stdout) => resolve({ missing: false, output: stdout.trim() }),
+        (error, stdout) => {
+          if (error === null) resolve(stdout.trim());
+          else reject(error);
+        },
       );
-      child.once('error', () => resolve({ missing: true, output: '' }));
     });
+  const unlocked = `echo -n pw | gnome-keyring-daemon --unlock --components=secrets >&2`;
+  const locked = `gnome-keyring-daemon --start --components=secrets >&2`;
 
-  it('is unavailable, in words of ours', async ({ skip }) => {
-    const { missing, output } = await inLockedSession(`
-      import { createKeychain } from './main/auth/keychain.ts';
-      import { createKeytarVault } from './main/auth/keytar-vault.ts';
-      import { systemClock } from './main/auth/clock.ts';
-      const keychain = createKeychain({ clock: systemClock, timeoutMs: 10_000 });
-      const vault = createKeytarVault({ issuer: 'issuer', clientId: 'client', keychain });
-      const outcome = await vault.save('ada', 'the-token').then(() => null, (error) => error);
-      console.log(JSON.stringify({ code: outcome?.code, problem: outcome?.problem }));
-    `);
-    if (missing) {
+  it('is unavailable, in words of ours, and its entries are neither gone nor forgotten', async ({ skip }) => {
+    const place = tempDir();
+    try {
+      await inSession(place, unlocked, `await vault.save('ada', 'the-token'.repeat(400));`);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       console.log('A locked keyring is not tested: dbus-run-session is not installed.');
       skip();
     }
-    expect(JSON.parse(output)).toMatchObject({
-      code: 'keychain_unavailable',
-      problem: { code: 'auth_keychain_unavailable' },
-    });
+    const output = await inSession(
+      place,
+      locked,
+      `const outcome = async (work) => {
+        const { code, problem, refusal } = await work.then((value) => ({ code: String(value) }), (error) => error);
+        return { code, problem, refusal };
+      };
+      const tried = [];
+      tried.push(await outcome(vault.load('ada')), await outcome(vault.load('ada')));
+      tried.push(await outcome(vault.save('bob', 'the-token')), await outcome(vault.save('ada', 'the-token'.repeat(500))));
+      tried.push(await outcome(vault.forget('ada')), await outcome(vault.load('nobody')));
+      console.log(JSON.stringify(tried));`,
+    );
+    expect(JSON.parse(output)).toEqual(Array(6).fill(unavailable('')));
     expect(output).not.toContain('the-token');
+    const after = `console.log(await vault.load('ada') === 'the-token'.repeat(400), await vault.load('nobody'));`;
+    expect(await inSession(place, unlocked, after)).toBe('true null');
   }, 60_000);
 });
 
@@ -134,8 +155,6 @@ describe('an entry in parts', () => {
         return change(() => entries.set(account, password));
       },
       deletePassword: (_service: string, account: string) => change(() => entries.delete(account)),
-      findCredentials: () =>
-        Promise.resolve([...entries].map(([account, password]) => ({ account, password }))),
     };
   };
   const vaultOn = (entries: Map<string, string>, changes = Infinity): TokenVault =>
@@ -153,7 +172,7 @@ describe('an entry in parts', () => {
     let deaths = 0;
     for (let changes = 0; ; changes++) {
       const entries = new Map<string, string>([
-        ['bob#0123456789abcdef#0', 'not ours'],
+        ['bob#a#0', 'not ours'],
         ['ada#of another user', 'not ours'],
       ]);
       await vaultOn(entries).save('ada', tokens[0]);
@@ -166,7 +185,7 @@ describe('an entry in parts', () => {
       expect(tokens).toContain(await vaultOn(entries).load('ada'));
       await vaultOn(entries).save('ada', 'short');
       expect(await vaultOn(entries).load('ada')).toBe('short');
-      expect([...entries.keys()].sort()).toEqual(['ada', 'ada#of another user', 'bob#0123456789abcdef#0']);
+      expect([...entries.keys()].sort()).toEqual(['ada', 'ada#of another user', 'bob#a#0']);
       if (!died) break;
       deaths++;
     }
@@ -185,7 +204,7 @@ describe('an entry in parts', () => {
 
   it('is not mistaken for a token that looks like one', async () => {
     const entries = new Map<string, string>();
-    const token = `tintype-parts 0123456789abcdef 1 ${'A'.repeat(43)}`;
+    const token = `tintype-parts a 1 ${'A'.repeat(43)}`;
     await vaultOn(entries).save('ada', token);
     expect(await vaultOn(entries).load('ada')).toBe(token);
   });
@@ -217,13 +236,13 @@ describe('a keychain that fails', () => {
         timeoutMs: 1_000,
         loadKeytar: () =>
           Promise.resolve({
-            getPassword: () => {
+            getPassword: (_service, account) => {
+              if (account !== 'ada') return Promise.resolve(null);
               asked++;
               return unlock.promise;
             },
             setPassword: () => Promise.resolve(),
             deletePassword: () => Promise.resolve(true),
-            findCredentials: () => Promise.resolve([]),
           }),
       }),
     });
@@ -240,6 +259,41 @@ describe('a keychain that fails', () => {
     await vault.save('ada', 'x');
   });
 
+  it('that is locked and says that it holds nothing is tried by one call each time', async () => {
+    let locked = true;
+    const asked: string[] = [];
+    const vault = createKeytarVault({
+      ...place,
+      keychain: createKeychain({
+        clock: systemClock,
+        loadKeytar: () =>
+          Promise.resolve({
+            getPassword: (_service, account) => {
+              asked.push(`read ${account}`);
+              return Promise.resolve(locked || account !== 'ada' ? null : 'kept');
+            },
+            setPassword: (_service, account) => {
+              asked.push(`write ${account}`);
+              return locked ? Promise.reject(new Error('a locked collection')) : Promise.resolve();
+            },
+            deletePassword: () => Promise.resolve(!locked),
+          }),
+      }),
+    });
+    await expect(vault.load('ada')).rejects.toMatchObject(unavailable('Error'));
+    await expect(vault.load('ada')).rejects.toMatchObject(unavailable('Error'));
+    await expect(vault.forget('ada')).rejects.toMatchObject(unavailable('Error'));
+    expect(asked, 'each may bring up a dialog').toEqual([
+      'read ada',
+      'write probe',
+      'write probe',
+      'write probe',
+    ]);
+    locked = false;
+    expect(await vault.load('ada')).toBe('kept');
+    expect(await vault.load('bob')).toBeNull();
+  });
+
   it('takes calls in their order', async () => {
     const done: string[] = [];
     const slow = deferred<void>();
@@ -252,19 +306,19 @@ describe('a keychain that fails', () => {
             getPassword: () => Promise.resolve(null),
             setPassword: async (_service, account) => {
               await slow.promise;
-              done.push(`save ${account}`);
+              done.push(`write ${account}`);
             },
             deletePassword: (_service, account) => {
-              done.push(`forget ${account}`);
+              done.push(`delete ${account}`);
               return Promise.resolve(true);
             },
-            findCredentials: () => Promise.resolve([]),
           }),
       }),
     });
     const both = Promise.all([vault.save('ada', 'x'), vault.forget('ada')]);
     slow.resolve();
     await both;
-    expect(done).toEqual(['save ada', 'forget ada']);
+    // Whether it is locked is tried in between.
+    expect(done).toEqual(['write ada', 'write probe', 'delete probe', 'delete ada']);
   });
 });
