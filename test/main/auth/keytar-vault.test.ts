@@ -80,7 +80,7 @@ describe.skipIf(!keyring)('the real keychain', () => {
 
 describe('a real keyring that nobody has unlocked', () => {
   /** Runs a module on a session bus with a keyring of its own, without a display on which it could ask for its password. */
-  const inSession = (place: string, keyring: string, script: string): Promise<string> =>
+  const inSession = (place: string, start: string, script: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const { DISPLAY: _, DBUS_SESSION_BUS_ADDRESS: _bus, ...rest } = process.env;
       const env = { ...rest, HOME: place, XDG_DATA_HOME: place, XDG_RUNTIME_DIR: place };
@@ -96,7 +96,7 @@ describe('a real keyring that nobody has unlocked', () => {
           '--',
           'bash',
           '-c',
-          `${keyring}; "$0" --import tsx --input-type=module -e "$1"`,
+          `${start}; "$0" --import tsx --input-type=module -e "$1"`,
           process.execPath,
           head + script,
         ],
