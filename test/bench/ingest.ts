@@ -11,13 +11,13 @@ import Database from 'better-sqlite3';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { makePhotos } from '../e2e/photos.ts';
 import { openWorld, type World } from '../e2e/world.ts';
+import { countFrom, optionsOf } from '../support/command-line.ts';
 import { measureCommand } from './lib/command.ts';
 import { timeDrop } from './lib/drop.ts';
 import { makeSmallPhotos, settleFiles } from './lib/files.ts';
-import { countFrom, metric, report, round, type Metrics } from './lib/report.ts';
+import { metric, report, round, type Metrics } from './lib/report.ts';
 import { untilQuiet } from './lib/usage.ts';
 
 const photoBytes = 4_000_000;
@@ -111,15 +111,7 @@ async function rounds<T>(count: number, measure: (index: number) => Promise<T>):
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'string' },
-      rounds: { type: 'string', default: '5' },
-      only: { type: 'string' },
-      count: { type: 'string', default: '3000' },
-      small: { type: 'string', default: '100000' },
-    },
-  });
+  const values = optionsOf({ json: undefined, rounds: '5', only: undefined, count: '3000', small: '100000' });
   const [photos, small, times] = [values.count, values.small, values.rounds].map(countFrom) as [
     number,
     number,

@@ -4,10 +4,10 @@
  *   npm run bench -- main-loop [--json FILE] [--photos 1000] [--bytes 200000] [--runs 3]
  */
 import fs from 'node:fs';
-import { parseArgs } from 'node:util';
 import { makePhotos } from '../e2e/photos.ts';
 import { untilDone } from '../e2e/window.ts';
 import { openWorld, type World } from '../e2e/world.ts';
+import { countFrom, optionsOf } from '../support/command-line.ts';
 import { metric, report, round } from './lib/report.ts';
 
 /** How often the loop is looked at. */
@@ -55,19 +55,13 @@ async function measure(world: World, count: number, bytes: number): Promise<Run>
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'string' },
-      photos: { type: 'string', default: '1000' },
-      bytes: { type: 'string', default: '200000' },
-      runs: { type: 'string', default: '3' },
-    },
-  });
+  const values = optionsOf({ json: undefined, photos: '1000', bytes: '200000', runs: '3' });
+  const [times, photos, bytes] = [countFrom(values.runs), countFrom(values.photos), countFrom(values.bytes)];
   const world = await openWorld();
   const runs: Run[] = [];
   try {
-    while (runs.length < Number(values.runs)) {
-      runs.push(await measure(world, Number(values.photos), Number(values.bytes)));
+    while (runs.length < times) {
+      runs.push(await measure(world, photos, bytes));
     }
   } finally {
     await world.close();

@@ -12,17 +12,17 @@
  * `scale.per_photo_ratio_100k`: 500 new photos of 20 kB from the drop to confirmed, by an app whose queue holds 100,000
  * rows already, half of them done and half waiting for a later time, over the same with 1,000 rows; taken in turns.
  */
-import { parseArgs } from 'node:util';
 import fs from 'node:fs';
 import { sandboxUsers } from '../../sandbox/start.ts';
 import type { RunningApp } from '../e2e/harness.ts';
 import { makePhotos } from '../e2e/photos.ts';
 import { commandOf } from '../e2e/processes.ts';
 import { openWorld, type World } from '../e2e/world.ts';
+import { countFrom, optionsOf, refuse } from '../support/command-line.ts';
 import { doneSelector, timeDrop } from './lib/drop.ts';
 import { fillQueue } from './lib/filled-queue.ts';
 import { makeSmallPhotos, settleFiles } from './lib/files.ts';
-import { countFrom, metric, report, round, type Metrics } from './lib/report.ts';
+import { metric, report, round, type Metrics } from './lib/report.ts';
 import { proportionalMb, residentMb, untilQuiet, watchPeak } from './lib/usage.ts';
 
 const smallBytes = 4_096;
@@ -156,19 +156,10 @@ function kindOf(pid: number): string {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'string' },
-      rounds: { type: 'string', default: '1' },
-      rows: { type: 'string', default: '100000' },
-      photos: { type: 'string', default: '300' },
-      only: { type: 'string' },
-    },
-  });
+  const values = optionsOf({ json: undefined, rounds: '1', rows: '100000', photos: '300', only: undefined });
   const { only } = values;
   if (only !== undefined && only !== 'memory' && only !== 'scale') {
-    console.error(`There is no part ${only}: say memory or scale.`);
-    process.exit(2);
+    refuse(`There is no part ${only}: say memory or scale.`);
   }
   const [count, rows, photos] = [countFrom(values.rounds), countFrom(values.rows), countFrom(values.photos)];
   const metrics: Metrics = {};

@@ -12,13 +12,13 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
 import type * as DatabaseModule from '../../main/queue/database.ts';
 import type * as PagesModule from '../../main/queue/pages.ts';
 import type * as QueueModule from '../../main/queue/photo-queue.ts';
 import { filters, sorts, type PageRequest } from '../../preload/contract/model.ts';
-import { countFrom, metric, report, round, type Metrics } from './lib/report.ts';
+import { countFrom, optionsOf } from '../support/command-line.ts';
+import { metric, report, round, type Metrics } from './lib/report.ts';
 
 const owner = '7f3c2a10-5b8e-4d7a-9c61-0e2f4b6d8a90';
 const now = 1_700_000_000_000;
@@ -206,9 +206,7 @@ async function measure(rows: number, file: string): Promise<Record<string, Figur
   return found;
 }
 
-const { values } = parseArgs({
-  options: { json: { type: 'string' }, rows: { type: 'string', default: '100000,1000000' } },
-});
+const values = optionsOf({ json: undefined, rows: '100000,1000000' });
 const metrics: Metrics = {};
 for (const rows of values.rows.split(',').map(countFrom)) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tintype-queue-'));

@@ -8,14 +8,14 @@
  * The engine's own CPU seconds are none of it.
  */
 import fs from 'node:fs';
-import { parseArgs } from 'node:util';
 import type { RunningApp } from '../e2e/harness.ts';
 import { makePhotos } from '../e2e/photos.ts';
 import { commandOf } from '../e2e/processes.ts';
 import { until } from '../e2e/until.ts';
 import { ask, summaryOf } from '../e2e/window.ts';
 import { openWorld, type World } from '../e2e/world.ts';
-import { countFrom, metric, report, round } from './lib/report.ts';
+import { countFrom, optionsOf } from '../support/command-line.ts';
+import { metric, report, round } from './lib/report.ts';
 import { cpuSeconds } from './lib/usage.ts';
 
 const bytesPerSecond = 2_500_000;
@@ -81,14 +81,7 @@ async function measure(
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'string' },
-      photos: { type: 'string', default: '200' },
-      bytes: { type: 'string', default: '250000' },
-      rounds: { type: 'string', default: '1' },
-    },
-  });
+  const values = optionsOf({ json: undefined, photos: '200', bytes: '250000', rounds: '1' });
   const what = { photos: countFrom(values.photos), bytes: countFrom(values.bytes) };
   const world = await openWorld();
   const sums: Record<'seen' | 'hidden', number[]> = { seen: [], hidden: [] };

@@ -22,14 +22,14 @@
  * The queue is half done and half waiting; nothing is uploaded meanwhile.
  */
 import fs from 'node:fs';
-import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { sandboxUsers } from '../../sandbox/start.ts';
 import type { RunningApp } from '../e2e/harness.ts';
 import { commandOf } from '../e2e/processes.ts';
 import { openWorld, type World } from '../e2e/world.ts';
+import { countFrom, optionsOf } from '../support/command-line.ts';
 import { fillQueue } from './lib/filled-queue.ts';
-import { countFrom, metric, report, round, type Metric } from './lib/report.ts';
+import { metric, report, round, type Metric } from './lib/report.ts';
 import { cpuSeconds, residentMb, untilQuiet } from './lib/usage.ts';
 
 const words = ['img_00', 'dcim7/', 'archive 99', 'nowhere', '0012345', 'media img 4'];
@@ -255,13 +255,7 @@ function percentile(values: readonly number[], share: number): number {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'string' },
-      rounds: { type: 'string', default: '3' },
-      rows: { type: 'string', default: '100000' },
-    },
-  });
+  const values = optionsOf({ json: undefined, rounds: '3', rows: '100000' });
   const [rows, count] = [countFrom(values.rows), countFrom(values.rounds)];
   const world = await openWorld();
   const rounds: Round[] = [];

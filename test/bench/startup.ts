@@ -6,12 +6,12 @@
  * `startup.rows_ratio_100k`: from the start of the app, by a person who is signed in, to the first rows on the screen,
  * with a queue of 100,000 rows over one of 10. They take turns in going first, and the medians are compared.
  */
-import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { sandboxUsers } from '../../sandbox/start.ts';
 import { openWorld, type World } from '../e2e/world.ts';
+import { countFrom, optionsOf } from '../support/command-line.ts';
 import { fillQueue } from './lib/filled-queue.ts';
-import { countFrom, metric, report, round } from './lib/report.ts';
+import { metric, report, round } from './lib/report.ts';
 import { untilQuiet } from './lib/usage.ts';
 
 const few = 10;
@@ -55,13 +55,7 @@ async function firstRows(page: Page): Promise<number> {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'string' },
-      rounds: { type: 'string', default: '5' },
-      rows: { type: 'string', default: '100000' },
-    },
-  });
+  const values = optionsOf({ json: undefined, rounds: '5', rows: '100000' });
   const [many, rounds] = [countFrom(values.rows), countFrom(values.rounds)];
   const world = await openWorld();
   const [fewMs, manyMs]: [number[], number[]] = [[], []];

@@ -17,7 +17,6 @@
  */
 import { DeleteObjectsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import fs from 'node:fs';
-import { parseArgs } from 'node:util';
 import { cephLack } from '../../sandbox/ceph/server.ts';
 import type { ObjectStore, Sandbox } from '../../sandbox/start.ts';
 import type { RunningApp } from '../e2e/harness.ts';
@@ -25,12 +24,13 @@ import { treeOf } from '../e2e/processes.ts';
 import { until } from '../e2e/until.ts';
 import { summaryOf } from '../e2e/window.ts';
 import { openWorld, type World } from '../e2e/world.ts';
+import { countFrom, optionsOf, refuse } from '../support/command-line.ts';
 import type { Cost } from './lib/command.ts';
 import { openDistance, type Distance } from './lib/distance.ts';
 import { doneSelector, timeDrop } from './lib/drop.ts';
 import { settleFiles } from './lib/files.ts';
 import { loads, uploadByRclone, type Load, type LoadName } from './lib/loads.ts';
-import { countFrom, metric, report, round, type Metrics } from './lib/report.ts';
+import { metric, report, round, type Metrics } from './lib/report.ts';
 import { cpuSeconds, untilQuiet, watchPeak } from './lib/usage.ts';
 
 interface Case {
@@ -234,8 +234,7 @@ function storeFrom(wanted: string | undefined): ObjectStore {
   const lack = cephLack();
   const store = wanted ?? (lack === undefined ? 'ceph' : 'sandbox');
   if (store !== 'ceph' && store !== 'sandbox') {
-    console.error(`There is no store ${store}: say ceph or sandbox.`);
-    process.exit(2);
+    refuse(`There is no store ${store}: say ceph or sandbox.`);
   }
   if (wanted === undefined && lack !== undefined) console.log(lack);
   console.log(store === 'ceph' ? 'To a real store: Ceph RADOS Gateway.' : "To the sandbox's own store.");
@@ -243,14 +242,7 @@ function storeFrom(wanted: string | undefined): ObjectStore {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'string' },
-      rounds: { type: 'string', default: '5' },
-      only: { type: 'string' },
-      store: { type: 'string' },
-    },
-  });
+  const values = optionsOf({ json: undefined, rounds: '5', only: undefined, store: undefined });
   const { only } = values;
   const wanted = ({ id, roundTrip }: Case): boolean =>
     only === undefined ||
@@ -258,8 +250,7 @@ async function main(): Promise<void> {
     (roundTrip > 0 && (only === 'delay' || only === `delay${roundTrip}`));
   if (![...near, ...far].some(wanted)) {
     const names = [...near, ...far].map(({ id }) => id).join(', ');
-    console.error(`There is no case ${only}. There are: ${names}; delay, delay50 and delay200 for several.`);
-    process.exit(2);
+    refuse(`There is no case ${only}. There are: ${names}; delay, delay50 and delay200 for several.`);
   }
   const count = countFrom(values.rounds);
   const store = storeFrom(values.store);

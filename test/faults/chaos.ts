@@ -8,8 +8,8 @@
  */
 import { randomInt } from 'node:crypto';
 import fs from 'node:fs';
-import { parseArgs } from 'node:util';
 import { maySmallDisk } from '../support/small-disk.ts';
+import { countFrom, optionsOf } from '../support/command-line.ts';
 import { openArena, type Arena } from './arena.ts';
 import type { Verdict } from './reconcile.ts';
 import { runScenario } from './run.ts';
@@ -27,15 +27,9 @@ interface Report {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '20' },
-      seed: { type: 'string', default: String(randomInt(1_000_000)) },
-      json: { type: 'string' },
-    },
-  });
-  const runs = wholeNumber('runs', values.runs);
-  const firstSeed = wholeNumber('seed', values.seed);
+  const values = optionsOf({ runs: '20', seed: String(randomInt(1, 1_000_000)), json: undefined });
+  const runs = countFrom(values.runs);
+  const firstSeed = countFrom(values.seed);
   // Says that a later SDK will want a later Node: true, and no part of this story.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const report: Report = {
@@ -108,13 +102,6 @@ async function reopen(broken: Arena): Promise<Arena> {
 function add(report: Report, verdict: Verdict): void {
   for (const name of ['accepted', 'stored', 'lost', 'duplicated', 'torn', 'orphans'] as const)
     report[name] += verdict[name];
-}
-
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0 && text.trim() !== '') return value;
-  console.error(`--${name} takes a whole number, not "${text}".`);
-  process.exit(2);
 }
 
 await main();

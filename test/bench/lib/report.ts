@@ -34,11 +34,3 @@ export function report(bench: string, metrics: Metrics, jsonFile: string | undef
 export function round(value: number): number {
   return Number(value.toFixed(Math.abs(value) < 1 ? 3 : 2));
 }
-
-/** A count given on the command line. */
-export function countFrom(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count > 0) return count;
-  console.error(`"${text}" is no count: give a whole number above 0.`);
-  process.exit(2);
-}
