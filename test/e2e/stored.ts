@@ -41,10 +41,14 @@ export async function readStored(store: Sandbox['store']): Promise<StoredObject[
   }
 }
 
+/** The store may be another process than last time, which knows nothing of a connection that was kept. */
+const ownConnection = { connection: 'close' };
+
 /** Makes the store fail by these rules until told otherwise; an empty list makes it well again. */
 export async function setFaults(store: Sandbox['store'], rules: readonly Fault[]): Promise<void> {
   const response = await fetch(`${store.url}/_sandbox/faults`, {
     method: 'PUT',
+    headers: ownConnection,
     body: JSON.stringify(rules),
   });
   if (!response.ok) throw new Error(`The store refused the faults: ${await response.text()}`);
@@ -52,7 +56,7 @@ export async function setFaults(store: Sandbox['store'], rules: readonly Fault[]
 
 /** The store's rules, with what is left of their `times`. */
 export async function listFaults(store: Sandbox['store']): Promise<Fault[]> {
-  const response = await fetch(`${store.url}/_sandbox/faults`);
+  const response = await fetch(`${store.url}/_sandbox/faults`, { headers: ownConnection });
   if (!response.ok) throw new Error(`The store did not tell its faults: ${await response.text()}`);
   return (await response.json()) as Fault[];
 }

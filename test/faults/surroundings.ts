@@ -47,16 +47,25 @@ export async function openSurroundings(
   const down = new Set<PartName>();
   let full: Promise<void> = Promise.resolve();
 
+  /** Null while the store is away, or when it went away meanwhile. */
+  const ofStore = async <T>(ask: () => Promise<T>): Promise<T | null> => {
+    if (down.has('store')) return null;
+    try {
+      return await ask();
+    } catch (error) {
+      if (down.has('store')) return null;
+      throw error;
+    }
+  };
   const tell = async (side: Side): Promise<void> => {
     // One that is away hears of its faults when it is back.
     if (side === 'backend') arena.backendFaults.set([...rules.backend]);
-    else if (!down.has('store')) await arena.storeFaults.set([...rules.store]);
+    else await ofStore(() => arena.storeFaults.set([...rules.store]));
   };
   /** How often the rule was met since the rules were last told. */
   const timesMet = async (side: Side, rule: Rule): Promise<number> => {
-    if (side === 'store' && down.has('store')) return 0;
-    const list = side === 'store' ? await arena.storeFaults.list() : arena.backendFaults.list();
-    const left = list[[...rules[side]].indexOf(rule)]?.times;
+    const list = side === 'store' ? await ofStore(arena.storeFaults.list) : arena.backendFaults.list();
+    const left = list?.[[...rules[side]].indexOf(rule)]?.times;
     return left === undefined ? 0 : (rule.times ?? countable) - left;
   };
   const untilMet = async (side: Side, rule: Rule, fromMs: number): Promise<boolean> => {
