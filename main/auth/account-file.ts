@@ -15,6 +15,8 @@ export interface Accounts {
   current: string | null;
   /** In the order in which they came. */
   known: KnownAccount[];
+  /** Each `sub` that has signed out and of whom the keychain still has to forget what it holds. */
+  leaving: string[];
 }
 
 const user = z.object({ sub: z.string().min(1), name: z.string(), email: z.string() });
@@ -27,13 +29,14 @@ const fileSchema = z.discriminatedUnion('version', [
     ...pool,
     current: z.string().nullable(),
     known: z.array(z.object({ user, live: z.boolean() })),
+    leaving: z.array(z.string().min(1)).default([]),
   }),
 ]);
 
 export interface AccountFile {
   /** Nobody where nobody is known, to this pool and client; a file that cannot be read counts as none. */
   load(): Promise<Accounts>;
-  /** Replaces the file in one step, or removes it where nobody is known any more. Rejects with the system's error. */
+  /** Replaces the file in one step, or removes it where there is nobody left to name. Rejects with the system's error. */
   save(accounts: Accounts): Promise<void>;
 }
 
@@ -50,12 +53,15 @@ export function createAccountFile(file: string, issuer: string, clientId: string
       inLane(async () => {
         const text = await fs.readFile(file, 'utf8').catch(() => '');
         const { data } = fileSchema.safeParse(parseJson(text));
-        if (data?.issuer !== issuer || data.clientId !== clientId) return { current: null, known: [] };
-        if (data.version === 1) return { current: data.user.sub, known: [{ user: data.user, live: true }] };
-        return { current: data.current, known: data.known };
+        if (data?.issuer !== issuer || data.clientId !== clientId)
+          return { current: null, known: [], leaving: [] };
+        if (data.version === 1)
+          return { current: data.user.sub, known: [{ user: data.user, live: true }], leaving: [] };
+        return { current: data.current, known: data.known, leaving: data.leaving };
       }),
     save: (accounts) => {
-      if (accounts.known.length === 0) return inLane(() => fs.rm(file, { force: true }));
+      if (accounts.known.length === 0 && accounts.leaving.length === 0)
+        return inLane(() => fs.rm(file, { force: true }));
       const text = JSON.stringify({ version: 2, issuer, clientId, ...accounts });
       return inLane(() => replaceFile(file, text));
     },

@@ -100,6 +100,10 @@ const table = {
     'auth_keychain_unread',
     "The session cannot be read from the system's keychain. Unlock it; Tintype tries again by itself.",
   ],
+  forget_failed: [
+    'auth_keychain_unforgotten',
+    "The session cannot be taken out of the system's keychain. Unlock it; Tintype tries again by itself.",
+  ],
   internal: ['internal', 'Something in Tintype went wrong. Try again.'],
 } as const satisfies Record<string, readonly [ProblemCode, string]>;
 

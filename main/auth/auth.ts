@@ -3,6 +3,7 @@ import type { AuthState, OtherAccount, Problem, ProblemCode } from '../../preloa
 import { issuerOf, type ClientConfig } from '../lib/client-config.ts';
 import type { AccessToken } from '../lib/engine-protocol.ts';
 import { errorCode, type Log } from '../lib/log.ts';
+import { untilAborted } from './abort.ts';
 import { createAccountFile } from './account-file.ts';
 import { AuthError } from './auth-error.ts';
 import { assertBrowserUrl } from './browser-url.ts';
@@ -112,9 +113,12 @@ export function createAuth(deps: AuthDeps): Auth {
   let problem: Problem | null = null;
   let callbackServer: CallbackServer | null = null;
   let signedOutServer: SignedOutServer | null = null;
+  /** The last one. A sign-in waits for it: it closes the callback's address, and has the browser for itself. */
+  let signingOut = Promise.resolve();
   let stopped = false;
 
-  const state = (): AuthState => stateOf(attempt, keeper.view(), keeper.others(), problem);
+  const state = (): AuthState =>
+    stateOf(attempt, keeper.view(), keeper.others(), problem ?? keeper.unforgotten()?.problem ?? null);
   const changed = (): void => {
     if (!stopped) deps.onState(state());
   };
@@ -144,6 +148,7 @@ export function createAuth(deps: AuthDeps): Auth {
       changed();
     };
     try {
+      await untilAborted(signingOut, signal);
       await closeServers();
       signal.throwIfAborted();
       const signedIn = await runSignIn(
@@ -212,6 +217,13 @@ export function createAuth(deps: AuthDeps): Auth {
       log('auth.hosted_sign_out_failed', { code: errorCode(error) });
       await server?.close();
     }
+  };
+
+  const leave = async (sub: string, remember: boolean): Promise<void> => {
+    await keeper.end(sub, remember);
+    log('auth.signed_out');
+    await closeServers();
+    if (!stopped) await openHostedSignOut();
   };
 
   const signIn = async (as: SignInAs): Promise<void> => {
@@ -295,23 +307,14 @@ export function createAuth(deps: AuthDeps): Auth {
       problem = null;
       const session = keeper.view();
       if (session.kind === 'none') return changed();
-      const { forgetFailed } = await keeper.end(session.user.sub, remember);
-      log('auth.signed_out');
-      if (forgetFailed !== null) {
-        problem = forgetFailed.problem;
-        changed();
-      }
-      await closeServers();
-      if (!stopped) await openHostedSignOut();
+      signingOut = leave(session.user.sub, remember);
+      await signingOut;
     },
 
     async removeAccount(sub) {
       const session = keeper.view();
       if (session.kind !== 'none' && session.user.sub === sub) return;
-      const { forgetFailed } = await keeper.end(sub, false);
-      if (forgetFailed === null) return;
-      problem = forgetFailed.problem;
-      changed();
+      await keeper.end(sub, false);
     },
 
     accessToken: (options) => keeper.accessToken(options),

@@ -9,15 +9,19 @@ export interface KnownAccounts {
   known(): KnownAccount[];
   /** Notes an account; with `current` also who is at the window now. Never rejects. */
   put(user: UserView, live: boolean, current?: string | null): Promise<void>;
-  /** Never rejects. */
-  remove(sub: string): Promise<void>;
+  /** Notes that an account signs out, which with `remember` is still known. Never rejects. */
+  leave(user: UserView, remember: boolean): Promise<void>;
+  /** Who has signed out while the keychain still holds something of theirs. */
+  leaving(): readonly string[];
+  /** The keychain holds nothing of theirs any more. Never rejects. */
+  left(sub: string): Promise<void>;
   /** Resolves when all that was noted so far is in the file, or could not be written. */
   saved(): Promise<void>;
 }
 
 /** A file that cannot be written costs the next start what it would have known, not this session. */
 export function createKnownAccounts(file: AccountFile, log: Log): KnownAccounts {
-  let accounts: Accounts = { current: null, known: [] };
+  let accounts: Accounts = { current: null, known: [], leaving: [] };
   let loaded: Promise<void> | null = null;
 
   let saved = Promise.resolve();
@@ -39,18 +43,35 @@ export function createKnownAccounts(file: AccountFile, log: Log): KnownAccounts 
     known: () => accounts.known,
     saved: () => saved,
     put(user, live, current = accounts.current) {
-      const at = accounts.known.findIndex((account) => account.user.sub === user.sub);
-      const known = at < 0 ? [...accounts.known, { user, live }] : accounts.known.with(at, { user, live });
-      accounts = { current, known };
+      // Who signs in has something in the keychain that is not to be forgotten.
+      const leaving = live ? without(accounts.leaving, user.sub) : accounts.leaving;
+      accounts = { current, known: withAccount(accounts.known, { user, live }), leaving };
       return save();
     },
-    remove(sub) {
-      const { current, known } = accounts;
+    leave(user, remember) {
+      const { sub } = user;
       accounts = {
-        current: current === sub ? null : current,
-        known: known.filter(({ user }) => user.sub !== sub),
+        current: accounts.current === sub ? null : accounts.current,
+        known: remember
+          ? withAccount(accounts.known, { user, live: false })
+          : accounts.known.filter((account) => account.user.sub !== sub),
+        leaving: [...without(accounts.leaving, sub), sub],
       };
       return save();
     },
+    leaving: () => accounts.leaving,
+    left(sub) {
+      accounts = { ...accounts, leaving: without(accounts.leaving, sub) };
+      return save();
+    },
   };
+}
+
+function withAccount(known: readonly KnownAccount[], account: KnownAccount): KnownAccount[] {
+  const at = known.findIndex(({ user }) => user.sub === account.user.sub);
+  return at < 0 ? [...known, account] : known.with(at, account);
+}
+
+function without(subs: readonly string[], sub: string): string[] {
+  return subs.filter((other) => other !== sub);
 }

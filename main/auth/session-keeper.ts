@@ -20,6 +20,7 @@ import type { AccountFile, KnownAccount } from './account-file.ts';
 import { AuthError } from './auth-error.ts';
 import { waitAfter } from './backoff.ts';
 import type { Clock } from './clock.ts';
+import { createFarewell } from './farewell.ts';
 import { createKeptToken } from './kept-token.ts';
 import { createKnownAccounts } from './known-accounts.ts';
 import type { Oidc, TokenReply } from './oidc.ts';
@@ -69,9 +70,11 @@ export interface SessionKeeper {
   onOnline(): void;
   /**
    * Ends the session of an account: the keychain forgets it and the service revokes it, and with `remember` the account
-   * is still known. Resolves with what could not be done.
+   * is still known. Resolves after the first try ([Note: A sign-out comes to its end]).
    */
-  end(sub: string, remember: boolean): Promise<{ forgetFailed: AuthError | null }>;
+  end(sub: string, remember: boolean): Promise<void>;
+  /** Why the keychain still holds something of somebody who has signed out; null where it does not. */
+  unforgotten(): AuthError | null;
   /** Lets a refresh under way finish, so that a rotated token is not lost, but no longer than `waitMs`. */
   stop(waitMs: number): Promise<void>;
 }
@@ -108,6 +111,8 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     isStopped: () => stopped,
     onChange: changed,
   });
+
+  const farewell = createFarewell({ accounts, vault, oidc, clock, random, log, onChange: deps.onChange });
 
   const refreshIn = (session: Session, ms: number): void => {
     session.cancelRefresh();
@@ -267,17 +272,9 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     sessions.set(session.user.sub, session);
   };
 
-  /** Revokes what the session holds in the end, a token that a refresh under way brings included. */
-  const revoke = async (session: Session): Promise<void> => {
-    await session.flight?.catch(() => undefined);
-    if (session.refreshToken === null) return;
-    await oidc.revoke(session.refreshToken).catch((error: unknown) => {
-      log('auth.revoke_failed', { code: errorCode(error) });
-    });
-  };
-
   return {
     view: () => viewOf(current),
+    unforgotten: () => (farewell.isHeldUp() ? new AuthError('forget_failed') : null),
     others: () => accounts.known().filter(({ user }) => user.sub !== current?.user.sub),
 
     async restore() {
@@ -287,6 +284,8 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
       if (session !== null) bringToWindow(session);
       deps.onChange();
       if (session !== null) refreshQuietly(session);
+      for (const sub of accounts.leaving())
+        void farewell.begin(newSession({ sub, name: '', email: '' }, null));
     },
 
     async adopt({ user, reply, verified }) {
@@ -353,6 +352,8 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     onOnline() {
       const session = current;
       if (session === null || session.expired !== null || session.failure === null) return;
+      // That was no matter of the network.
+      if (session.failure.code === 'throttled') return;
       session.notBefore = 0;
       refreshQuietly(session, 100 + random() * 900);
     },
@@ -360,31 +361,20 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
     async end(sub, remember) {
       const known = accounts.known().find(({ user }) => user.sub === sub);
       const session = sessions.get(sub) ?? (known === undefined ? null : newSession(known.user, null));
-      if (session === null) return { forgetFailed: null };
+      if (session === null) return;
       end(session);
       sessions.delete(sub);
-      const wasCurrent = session === current;
-      if (wasCurrent) current = null;
-      const written = remember
-        ? accounts.put(session.user, false, ...(wasCurrent ? [null] : []))
-        : accounts.remove(sub);
+      if (session === current) current = null;
+      const written = accounts.leave(session.user, remember);
       deps.onChange();
       await written;
       await session.writing;
-      if (session.refreshToken === null) session.refreshToken = await vault.load(sub).catch(() => null);
-      let forgetFailed: AuthError | null = null;
-      await vault.forget(sub).catch((error: unknown) => {
-        forgetFailed =
-          error instanceof AuthError ? error : new AuthError('keychain_unavailable', errorCode(error));
-        log('auth.forget_failed', { code: errorCode(error) });
-      });
-      await revoke(session);
-      return { forgetFailed };
+      await farewell.begin(session);
     },
 
     async stop(waitMs) {
       stopped = true;
-      const underWay: Promise<unknown>[] = [accounts.saved()];
+      const underWay: Promise<unknown>[] = [farewell.stop(), accounts.saved()];
       for (const session of sessions.values()) {
         rest(session);
         session.cancelStore();

@@ -19,6 +19,7 @@ export const problemCodes = [
   'auth_proxy_password',
   'auth_certificate',
   'auth_keychain_unread',
+  'auth_keychain_unforgotten',
   // Configuration
   'config_missing',
   'config_invalid',

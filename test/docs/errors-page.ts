@@ -34,6 +34,8 @@ const problemCauses = {
   auth_proxy_password: 'The proxy answered 407, and no password is known for it.',
   auth_certificate: 'Chromium does not trust the certificate of the identity provider.',
   auth_keychain_unread: 'The refresh token is in a keychain that is locked or does not answer.',
+  auth_keychain_unforgotten:
+    'At a sign-out the keychain was locked or did not answer; it is asked again until it has forgotten.',
   config_missing: 'No configuration was found in any of its places.',
   config_invalid: 'The configuration is no JSON, or lacks a field; the detail names it.',
   config_address_invalid: 'What was entered is no address.',

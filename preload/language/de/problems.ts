@@ -18,6 +18,8 @@ export const problem: Messages<typeof english.problem> = {
     'Der Schlüsselbund dieses Computers ist nicht verfügbar, du bleibst also nur angemeldet, bis du Tintype beendest.',
   auth_keychain_unread:
     'Der Schlüsselbund dieses Computers ist gesperrt oder nicht verfügbar, deine Sitzung kann deshalb nicht weitergehen.',
+  auth_keychain_unforgotten:
+    'Jemand hat sich abgemeldet, aber der Schlüsselbund dieses Computers ist gesperrt oder nicht verfügbar und enthält die Sitzung noch.',
   auth_proxy: 'Der Proxyserver dieses Netzwerks antwortet nicht oder lässt Tintype nicht durch.',
   auth_proxy_password: 'Der Proxyserver dieses Netzwerks verlangt Benutzername und Passwort.',
   auth_certificate: 'Dieser Computer vertraut dem Zertifikat des Anmeldedienstes nicht.',
@@ -70,6 +72,8 @@ export const nextStep: Messages<typeof english.nextStep> = {
     'Entsperre oder installiere einen Schlüsselbund (unter Linux einen Secret Service wie den GNOME-Schlüsselbund); Tintype versucht es von selbst wieder.',
   auth_keychain_unread:
     'Entsperre ihn, dann macht Tintype von selbst weiter; oder melde dich erneut an. Deine Warteschlange bleibt erhalten.',
+  auth_keychain_unforgotten:
+    'Entsperre ihn, dann nimmt Tintype die Sitzung von selbst heraus, auch nach einem Neustart.',
   auth_proxy: 'Wende dich an die Person, die das Netzwerk betreut; Tintype versucht es von selbst wieder.',
   auth_proxy_password: 'Gib beides in diesem Fenster ein und melde dich noch einmal an.',
   auth_certificate:

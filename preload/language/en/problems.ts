@@ -18,6 +18,8 @@ export const problem = {
     'The keychain of this computer is not available, so you stay signed in only until you quit.',
   auth_keychain_unread:
     'The keychain of this computer is locked or not available, so Tintype cannot go on with your session.',
+  auth_keychain_unforgotten:
+    'Somebody signed out, but the keychain of this computer is locked or not available and still holds their session.',
   auth_proxy: 'The proxy server of this network does not answer, or does not let Tintype through.',
   auth_proxy_password: 'The proxy server of this network wants a user name and a password.',
   auth_certificate: 'The certificate of the sign-in service is not trusted by this computer.',
@@ -66,6 +68,7 @@ export const nextStep = {
   auth_keychain_unavailable:
     'Unlock or install a keychain (on Linux, a Secret Service such as GNOME Keyring); Tintype tries again by itself.',
   auth_keychain_unread: 'Unlock it, and Tintype carries on by itself; or sign in again. Your queue is kept.',
+  auth_keychain_unforgotten: 'Unlock it; Tintype takes the session out by itself, also after a restart.',
   auth_proxy: 'Tell whoever looks after the network; Tintype tries again by itself.',
   auth_proxy_password: 'Enter them in this window, then sign in again.',
   auth_certificate:

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ada, occupy, startAuth, startPool, waitingUrl } from './support/auth-rig.ts';
+import { ada, occupy, startAuth, startPool, waitingUrl, type Pool } from './support/auth-rig.ts';
+import { deferred } from '../../support/deferred.ts';
 import { manualClock } from './support/manual-clock.ts';
 import { caught } from './support/caught.ts';
 
@@ -133,7 +134,9 @@ describe('a sign-in that does not come to its end', () => {
     const rig = startAuth(pool.config);
     const ended = rig.auth.signIn();
     await waitingUrl(rig);
-    rig.clock.advance(600_000);
+    rig.clock.advance(5 * 60_000);
+    expect(rig.auth.state(), 'as long as the hosted page allows').toMatchObject({ kind: 'signingIn' });
+    rig.clock.advance(5 * 60_000);
     await ended;
     expect(rig.auth.state()).toMatchObject({ kind: 'signedOut', problem: { code: 'auth_timeout' } });
   });
@@ -261,6 +264,28 @@ describe('a sign-in that does not come to its end', () => {
     }
   });
 
+  it('revokes the tokens that arrive after it was cancelled', async () => {
+    const cancelled = deferred<void>();
+    const pool = await startPool();
+    const rig = startAuth(pool.config, {
+      fetch: async (input, init) => {
+        const response = await fetch(input, init);
+        if (input.endsWith('/oauth2/token')) await cancelled.promise;
+        return response;
+      },
+    });
+    const ended = rig.auth.signIn();
+    const visit = rig.visit(await waitingUrl(rig), ada).catch(() => undefined);
+    await rig.untilRequested(1);
+    await rig.auth.cancel();
+    await Promise.all([ended, visit]);
+    cancelled.resolve();
+    await rig.untilRequested(3);
+    expect(rig.requests.at(-1)).toBe('POST /oauth2/revoke');
+    expect(rig.auth.state()).toMatchObject({ kind: 'signedOut', problem: { code: 'auth_cancelled' } });
+    expect(rig.vault.tokens.size).toBe(0);
+  });
+
   it('stores nothing of tokens that do not verify, and revokes them', async () => {
     const pool = await startPool();
     const rig = startAuth(pool.config, {
@@ -363,6 +388,13 @@ describe('a sign-in that does not come to its end', () => {
   });
 });
 
+/** What the pool answers to a refresh token. */
+async function refreshedWith(pool: Pool, token: string): Promise<unknown> {
+  const form = { grant_type: 'refresh_token', client_id: pool.clientId, refresh_token: token };
+  const reply = await fetch(`${pool.url}/oauth2/token`, { method: 'POST', body: new URLSearchParams(form) });
+  return await reply.json();
+}
+
 describe('signing out', () => {
   it('forgets, revokes and ends the hosted session, so that the next person gets the form', async () => {
     const pool = await startPool();
@@ -375,15 +407,7 @@ describe('signing out', () => {
     expect(rig.vault.tokens.size).toBe(0);
     expect(fs.existsSync(rig.profileFile)).toBe(false);
     await expect(rig.auth.accessToken()).rejects.toMatchObject({ refusal: 'sign_in_needed' });
-    const refreshed = await fetch(`${pool.url}/oauth2/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'refresh_token',
-        client_id: pool.clientId,
-        refresh_token: refreshToken,
-      }),
-    });
-    expect(await refreshed.json()).toEqual({ error: 'invalid_grant' });
+    expect(await refreshedWith(pool, refreshToken)).toEqual({ error: 'invalid_grant' });
 
     const url = new URL(rig.opened[1]!);
     expect(url.pathname).toBe('/logout');
@@ -408,15 +432,103 @@ describe('signing out', () => {
     await rig.auth.signOut();
     expect(rig.auth.state()).toMatchObject({
       kind: 'signedOut',
-      problem: { code: 'auth_keychain_unavailable' },
+      problem: { code: 'auth_keychain_unforgotten' },
     });
     expect(rig.log.map(({ event }) => event)).toEqual(
       expect.arrayContaining(['auth.forget_failed', 'auth.revoke_failed', 'auth.signed_out']),
     );
     expect(rig.opened[1]).toContain('/logout?');
-    const after = await rig.restart();
+  });
+
+  it('that a locked keychain holds up comes to its end when it is unlocked', async () => {
+    const pool = await startPool();
+    const rig = startAuth(pool.config);
+    await rig.signIn();
+    const token = rig.vault.tokens.get(ada.sub)!;
+    rig.vault.locked = true;
+    await rig.auth.signOut();
+    rig.vault.locked = false;
+    rig.clock.advance(60_000);
+    await rig.until((state) => state.kind === 'signedOut' && state.problem === undefined);
+    expect(rig.vault.tokens.size).toBe(0);
+    expect(fs.existsSync(rig.profileFile)).toBe(false);
+    expect(await refreshedWith(pool, token)).toEqual({ error: 'invalid_grant' });
+    expect(rig.clock.pending, 'nothing is tried any more').toBe(1);
+    await rig.signIn();
+    expect(rig.auth.state()).toEqual(signedInAda);
+  });
+
+  it('that the app did not live to see the end of is finished by the next start', async () => {
+    const pool = await startPool();
+    const before = startAuth(pool.config);
+    await before.signIn();
+    const token = before.vault.tokens.get(ada.sub)!;
+    const locked = await before.restart();
+    locked.vault.locked = true;
+    await locked.auth.start();
+    await locked.auth.signOut();
+    expect(locked.requests, 'the token was never read').not.toContain('POST /oauth2/revoke');
+
+    const stillLocked = await locked.restart();
+    await stillLocked.auth.start();
+    await stillLocked.untilLogged('auth.forget_failed');
+    expect(stillLocked.auth.state()).toMatchObject({
+      kind: 'signedOut',
+      problem: { code: 'auth_keychain_unforgotten' },
+    });
+    const after = await stillLocked.restart();
+    after.vault.locked = false;
     await after.auth.start();
     expect(after.auth.state()).toEqual({ kind: 'signedOut' });
+    await after.untilRequested(1);
+    await after.auth.stop();
+    expect(after.requests).toEqual(['POST /oauth2/revoke']);
+    expect(after.vault.tokens.size).toBe(0);
+    expect(fs.existsSync(after.profileFile)).toBe(false);
+    expect(await refreshedWith(pool, token)).toEqual({ error: 'invalid_grant' });
+  });
+
+  it('does not take from the keychain what a new sign-in has put there', async () => {
+    const pool = await startPool();
+    const rig = startAuth(pool.config);
+    await rig.signIn();
+    rig.vault.locked = true;
+    await rig.auth.signOut();
+    rig.vault.locked = false;
+    await rig.signIn();
+    const token = rig.vault.tokens.get(ada.sub);
+    expect(rig.auth.state()).toEqual(signedInAda);
+    rig.clock.advance(5 * 60_000);
+    await rig.auth.stop();
+    expect(token).toBeDefined();
+    expect(rig.vault.tokens.get(ada.sub)).toBe(token);
+  });
+
+  it('under way holds up the next sign-in, whose address it would close', async () => {
+    const revoking = deferred<void>();
+    const pool = await startPool();
+    const rig = startAuth(pool.config, {
+      fetch: async (input, init) => {
+        if (input.endsWith('/oauth2/revoke')) await revoking.promise;
+        return await fetch(input, init);
+      },
+    });
+    await rig.signIn();
+    const asked = rig.requests.length;
+    const left = rig.auth.signOut();
+    await rig.untilRequested(asked + 1);
+    const ended = rig.auth.signIn();
+    await rig.until((state) => state.kind === 'signingIn');
+    revoking.resolve();
+    await left;
+    await rig.visit(await waitingUrl(rig), ada);
+    await ended;
+    expect(rig.auth.state()).toEqual(signedInAda);
+    expect(rig.opened.map((url) => new URL(url).pathname)).toEqual([
+      '/oauth2/authorize',
+      '/logout',
+      '/oauth2/authorize',
+    ]);
   });
 
   it('does not leave behind what a refresh under way brings', async () => {
