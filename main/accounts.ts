@@ -1,10 +1,13 @@
 /** Signing out, with what it means for a queue: the one place where sign-in and engine are asked for one purpose. */
 import type { MainCalls } from '../preload/contract/api.ts';
 import type { AuthState } from '../preload/contract/model.ts';
+import { untilAborted } from './auth/abort.ts';
 import type { Auth } from './auth/auth.ts';
 import type { EngineHost } from './engine-host.ts';
+import { systemClock, type Clock } from './lib/clock.ts';
 import { errorCode, type Log } from './lib/log.ts';
 import { ProblemError, type Handlers } from './lib/rpc.ts';
+import { withDeadline } from './lib/signals.ts';
 
 type AccountCalls = Pick<
   MainCalls,
@@ -25,14 +28,25 @@ export interface AccountDeps {
   /** Before a browser opens: what it brings back is good once, so a proxy that wants a password is to say so now. */
   beforeSignIn: () => void;
   log: Log;
+  clock?: Clock;
 }
 
+const ownersWaitMs = 2_000;
+
 /** The window's calls about accounts. */
-export function createAccountCalls({ auth, engine, beforeSignIn, log }: AccountDeps): Handlers<AccountCalls> {
-  /** An account whose queue cannot be asked after is remembered: it may have one. */
+export function createAccountCalls({
+  auth,
+  engine,
+  beforeSignIn,
+  log,
+  clock = systemClock,
+}: AccountDeps): Handlers<AccountCalls> {
+  /** An account whose queue cannot be asked after is remembered: it may have one. Nobody waits for that to sign out. */
   const hasWork = async (sub: string): Promise<boolean> => {
     try {
-      const owners = await engine.call('queue.owners');
+      const owners = await withDeadline([], { ms: ownersWaitMs, clock }, (signal) =>
+        untilAborted(engine.call('queue.owners'), signal),
+      );
       return owners.some((owner) => owner.sub === sub);
     } catch (error) {
       log('accounts.owners', { code: errorCode(error) });

@@ -310,8 +310,13 @@ function run(starts: Starts): void {
     'app.commands': commands.take,
     'app.visible': feed.watched,
     'config.connect': async (address) => {
-      if (auth !== null) throw new ProblemError({ code: 'bad_request', detail: 'connected already' });
+      const assertUnconnected = (): void => {
+        if (auth !== null) throw new ProblemError({ code: 'bad_request', detail: 'connected already' });
+      };
+      assertUnconnected();
       const fetched = await fetchConfig(address, fetch);
+      // Two may have been asked for at once, and two sign-ins would spend each other's tokens.
+      assertUnconnected();
       saveConfig(fetched, userDataDir);
       configProblem = undefined;
       await startAuth(fetched);

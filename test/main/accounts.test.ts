@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createAccountCalls } from '../../main/accounts.ts';
 import type { EngineHost } from '../../main/engine-host.ts';
 import { ProblemError } from '../../main/lib/rpc.ts';
+import { fakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { ada, bob, startAuth, startPool, waitingUrl, type AuthRig } from './auth/support/auth-rig.ts';
 
 interface Desk {
@@ -12,6 +13,9 @@ interface Desk {
   queues: Map<string, number>;
   /** The engine is down. */
   breakEngine: () => void;
+  /** The engine answers to nothing any more. */
+  hangEngine: () => void;
+  clock: FakeClock;
 }
 
 /** Bob is at the window, Ada is known as well. */
@@ -23,7 +27,10 @@ async function desk(): Promise<Desk> {
     [bob.sub, 2],
   ]);
   let down = false;
+  let hung = false;
+  const clock = fakeClock();
   const call = async (name: string, sub: string): Promise<unknown> => {
+    if (hung) await new Promise(() => undefined);
     if (down) throw new ProblemError({ code: 'engine_failed' });
     if (name === 'queue.owners')
       return [...queues].map(([owner, unfinished]) => ({ sub: owner, unfinished }));
@@ -37,12 +44,13 @@ async function desk(): Promise<Desk> {
     engine: { call: call as EngineHost['call'] },
     beforeSignIn: () => undefined,
     log: () => undefined,
+    clock,
   });
   await rig.signIn(ada);
   const added = Promise.resolve(calls['auth.addAccount']());
   await rig.visit(await waitingUrl(rig), bob);
   await added;
-  return { rig, calls, queues, breakEngine: () => (down = true) };
+  return { rig, calls, queues, breakEngine: () => (down = true), hangEngine: () => (hung = true), clock };
 }
 const othersOf = (rig: AuthRig): string[] => {
   const state = rig.auth.state();
@@ -66,6 +74,16 @@ describe('signing out', () => {
     const { rig, calls, breakEngine } = await desk();
     breakEngine();
     await calls['auth.signOut']();
+    expect(othersOf(rig)).toEqual([ada.sub, bob.sub]);
+  });
+
+  it('does not wait for an engine that does not answer', async () => {
+    const { rig, calls, hangEngine, clock } = await desk();
+    hangEngine();
+    const left = Promise.resolve(calls['auth.signOut']());
+    clock.advance(2_000);
+    await left;
+    expect(rig.auth.state().kind).toBe('signedOut');
     expect(othersOf(rig)).toEqual([ada.sub, bob.sub]);
   });
 

@@ -12,7 +12,8 @@ import {
   type StrayCallback,
 } from '../../../main/auth/loopback.ts';
 import { createTranslator } from '../../../preload/language/translator.ts';
-import { freePorts, occupy } from './support/auth-rig.ts';
+import { freePorts } from '../../../sandbox/ports.ts';
+import { occupy } from './support/auth-rig.ts';
 import { manualClock } from './support/manual-clock.ts';
 
 const state = 'a'.repeat(32);

@@ -8,7 +8,8 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, expect, it } from 'vitest';
 import type { ClientConfig } from '../../../main/lib/client-config.ts';
-import { freePorts, startAuth, waitingUrl } from './support/auth-rig.ts';
+import { freePorts } from '../../../sandbox/ports.ts';
+import { startAuth, waitingUrl } from './support/auth-rig.ts';
 
 const sub = 'google-oauth2|42/ä';
 const clientId = 'the.client';

@@ -11,6 +11,7 @@ import type { AuthState } from '../../../../preload/contract/model.ts';
 import { createTranslator } from '../../../../preload/language/translator.ts';
 import { makePoolKeys, savePoolKeys, type PoolKeys } from '../../../../sandbox/cognito/keys.ts';
 import { startCognito, type Cognito } from '../../../../sandbox/cognito/server.ts';
+import { freePorts } from '../../../../sandbox/ports.ts';
 import { ScriptedBrowser } from '../../../../sandbox/scripted-sign-in.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { manualClock, type ManualClock } from './manual-clock.ts';
@@ -34,13 +35,6 @@ const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
-
-/** Loopback ports that were free a moment ago. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => occupy(0)));
-  await Promise.all(servers.map((server) => server.close()));
-  return servers.map((server) => server.port);
-}
 
 /** Holds a port, as some other program would. */
 export async function occupy(port: number): Promise<{ port: number; close: () => Promise<void> }> {
