@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Photo, PhotoQueue } from '../queue/photo-queue.ts';
 import type { Move } from './steps.ts';
 
-const gatherMs = 10;
+const gatherMs = 25;
 const fullAt = 64;
 
 /** An outcome, and of which step. */

@@ -25,7 +25,8 @@ export interface StageOptions {
   most?: number;
   /** What may stand before the stage beside that, handed on from the one before. */
   ahead?: { rows: number; bytes: () => number };
-  lingerMs: number;
+  /** @param toSend rows that are being sent or stand before that. */
+  lingerMs: (toSend: number) => number;
   service: Service;
   /** Does the work and records its outcome. */
   run: (photos: Photo[]) => Promise<void>;
@@ -59,6 +60,8 @@ interface Line {
   options: StageOptions;
   stage: Stage;
   handed: Photo[];
+  /** Rows of which the work has begun. */
+  inFlight: number;
   /** Taken by `takes` and not handed on yet. */
   promised: { rows: number; bytes: number };
   /** Rows of this step may wait in the queue: whatever came after them must not overtake them. */
@@ -75,15 +78,14 @@ export function createPipeline(
 
   const createLine = (step: Step, options: StageOptions): Line => {
     const { lane, service } = options;
-    let inFlight = 0;
     const stage = createStage<Photo>({
       clock,
-      lingerMs: options.lingerMs,
+      lingerMs: () => options.lingerMs(toSend()),
       together: options.together,
       onFailure,
       room: () => {
-        if (allowed(service) < Infinity) return allowed(service) - inFlight;
-        return inFlight <= options.low() ? options.rows() - inFlight : 0;
+        if (allowed(service) < Infinity) return allowed(service) - line.inFlight;
+        return line.inFlight <= options.low() ? options.rows() - line.inFlight : 0;
       },
       claim: (room) => {
         const limit = Math.min(room, options.most ?? room);
@@ -96,17 +98,26 @@ export function createPipeline(
       nextDueAt: () => queue.nextDueAt(owner, step, lane),
       mayRun: () => mayRun(service),
       run: async (photos) => {
-        inFlight += photos.length;
+        line.inFlight += photos.length;
         try {
           await options.run(photos);
         } finally {
-          inFlight -= photos.length;
+          line.inFlight -= photos.length;
         }
       },
     });
-    const line: Line = { options, stage, handed: [], promised: { rows: 0, bytes: 0 }, backlog: true };
+    const line: Line = {
+      options,
+      stage,
+      handed: [],
+      inFlight: 0,
+      promised: { rows: 0, bytes: 0 },
+      backlog: true,
+    };
     return line;
   };
+  const toSend = (): number =>
+    (lines.get('sending') ?? []).reduce((sum, { handed, inFlight }) => sum + handed.length + inFlight, 0);
   const entries = (Object.keys(stages) as Step[]).map(
     (step) => [step, stages[step].map((options) => createLine(step, options))] as const,
   );

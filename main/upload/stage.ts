@@ -14,8 +14,8 @@ export interface StageDeps<Item> {
   nextDueAt: () => number | null;
   /** false = claim nothing (paused). */
   mayRun: () => boolean;
-  /** Waits that long after a wake-up before it claims, so that a batch can gather. */
-  lingerMs: number;
+  /** Waits that long after a wake-up before it claims, so that a batch can gather; the shortest since then counts. */
+  lingerMs: () => number;
   /** Rows could not be claimed, or an outcome not be recorded. What it throws ends the process. */
   onFailure: (error: unknown) => void;
   clock: Clock;
@@ -34,7 +34,7 @@ const longestTimerMs = 60 * 60_000;
 export function createStage<Item>(deps: StageDeps<Item>): Stage {
   const running = new Set<Promise<void>>();
   let stopped = false;
-  let lingering: (() => void) | null = null;
+  let lingering: { until: number; callOff: () => void } | null = null;
   let timer: (() => void) | null = null;
 
   const pump = (): void => {
@@ -71,14 +71,18 @@ export function createStage<Item>(deps: StageDeps<Item>): Stage {
     running.add(work);
   };
   const wake = (): void => {
-    if (stopped || lingering !== null) return;
-    lingering = deps.clock.after(deps.lingerMs, pump);
+    if (stopped) return;
+    const lingerMs = deps.lingerMs();
+    const until = deps.clock.now() + lingerMs;
+    if (lingering !== null && lingering.until <= until) return;
+    lingering?.callOff();
+    lingering = { until, callOff: deps.clock.after(lingerMs, pump) };
   };
   return {
     wake,
     stop: async () => {
       stopped = true;
-      lingering?.();
+      lingering?.callOff();
       timer?.();
       await Promise.all(running);
     },

@@ -5,8 +5,11 @@ import type { StageOptions } from './pipeline.ts';
 const lookupBatch = 500;
 const confirmBatch = 100;
 const confirmsAtOnce = 3;
-/** A batch may gather that long: it saves requests and is not noticed. */
-const batchLingerMs = 50;
+/**
+ * A batch may gather that long: it saves requests and is not noticed. While enough is there to be sent nobody waits
+ * for it at all; a request and a durable write for each photo would cost as much as its hash.
+ */
+const gathersMs = { waitedFor: 50, unhurried: 250 };
 /** What may be handed on to be sent, beside what is under way: so many rows, and bytes or seconds of them. */
 const sendAhead = { rows: 300, bytes: 8 * 1024 * 1024, seconds: 2 };
 
@@ -27,10 +30,15 @@ export function stagesOf({
   speed,
   run,
 }: StagesDeps): Record<Step, readonly StageOptions[]> {
-  const singly = { together: false, lingerMs: 0 } as const;
+  const singly = { together: false, lingerMs: () => 0 } as const;
   const inspecting = { ...singly, service: null, run: run.inspecting } as const;
   const sending = { ...singly, service: 'store', run: run.sending } as const;
-  const batched = { lane: 'small', together: true, lingerMs: batchLingerMs, service: 'backend' } as const;
+  const batched = {
+    lane: 'small',
+    together: true,
+    lingerMs: (toSend: number) => (toSend > transfers() ? gathersMs.unhurried : gathersMs.waitedFor),
+    service: 'backend',
+  } as const;
   return {
     inspecting: [
       // The workers take several at a time, so that none waits for the next message.

@@ -26,6 +26,8 @@ function setUp({ photos = 6, rows = 2, ahead = 2, bytesAhead = Infinity, size = 
     allowed: Infinity,
     /** Ids in the order in which each step began with them. */
     begun: { inspecting: [], checking: [], sending: [], confirming: [] } as Record<Step, number[]>,
+    /** What the check for duplicates was told whenever it might have lingered. */
+    toSend: [] as number[],
     open: new Map<number, () => void>(),
     /** Lets everything that is due happen. */
     settle: async (): Promise<void> => {
@@ -57,7 +59,7 @@ function setUp({ photos = 6, rows = 2, ahead = 2, bytesAhead = Infinity, size = 
     together: false,
     rows: () => rows,
     low: () => rows - 1,
-    lingerMs: 0,
+    lingerMs: () => 0,
     service,
     run: async (some: Photo[]) => {
       test.begun[step].push(...some.map(({ id }) => id));
@@ -82,7 +84,17 @@ function setUp({ photos = 6, rows = 2, ahead = 2, bytesAhead = Infinity, size = 
         stage('inspecting', null),
         stage('inspecting', null, { lane: 'large', rows: () => 1, low: () => 0 }),
       ],
-      checking: [stage('checking', 'backend', { ...waiting, rows: () => 10, low: () => 9 })],
+      checking: [
+        stage('checking', 'backend', {
+          ...waiting,
+          rows: () => 10,
+          low: () => 9,
+          lingerMs: (toSend) => {
+            test.toSend.push(toSend);
+            return 0;
+          },
+        }),
+      ],
       sending: [
         stage('sending', 'store', waiting),
         stage('sending', 'store', { lane: 'large', rows: () => 1, low: () => 0 }),
@@ -128,6 +140,18 @@ describe('a row that is through with a step', () => {
     await finish([1, 2]);
     await finish([3, 4]);
     expect(test.begun.sending).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('may gather for longer the more there is to be sent', async () => {
+    const { test, settle, finish } = setUp({ photos: 4 });
+    await settle();
+    await finish([1, 2]);
+    expect(Math.max(...test.toSend)).toBe(0);
+    await finish([1, 2]);
+    await finish([3, 4]);
+    await finish([3, 4]);
+    // Two are being sent, two stand before that.
+    expect(test.toSend.at(-1)).toBe(4);
   });
 
   it('overtakes nothing that waits in the queue for the same step', async () => {

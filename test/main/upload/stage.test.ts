@@ -8,7 +8,7 @@ interface Row {
   dueAt: number;
 }
 
-function setUp({ slots = 2, batch = 1, lingerMs = 0, together = true } = {}) {
+function setUp({ slots = 2, batch = 1, lingerMs = (): number => 0, together = true } = {}) {
   const clock = fakeClock();
   const test = {
     clock,
@@ -112,7 +112,7 @@ describe('a stage', () => {
   });
 
   it('lets a batch gather, however often it is woken', () => {
-    const test = setUp({ batch: 100, lingerMs: 50 });
+    const test = setUp({ batch: 100, lingerMs: () => 50 });
     for (let id = 1; id <= 5; id++) {
       test.rows.push({ id, dueAt: 0 });
       test.stage.wake();
@@ -121,6 +121,19 @@ describe('a stage', () => {
     expect(test.begun).toEqual([]);
     test.clock.advance(5);
     expect(test.begun).toEqual([[1, 2, 3, 4, 5]]);
+  });
+
+  it('waits no longer than the shortest of its wakes asks for', () => {
+    const lingers = [250, 50, 250];
+    const test = setUp({ batch: 100, lingerMs: () => lingers.shift() ?? 0 });
+    test.rows = [{ id: 1, dueAt: 0 }];
+    for (let wake = 0; wake < 3; wake++) {
+      test.stage.wake();
+      test.clock.advance(20);
+    }
+    expect(test.begun).toEqual([]);
+    test.clock.advance(10);
+    expect(test.begun).toEqual([[1]]);
   });
 
   it('claims nothing while it may not run, and holds no timer', () => {
