@@ -13,6 +13,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cephLack, cephRoleArn } from './ceph/server.ts';
@@ -78,6 +79,8 @@ const storeTraits = {
   // It ignores x-amz-checksum-*.
   ceph: { checksum: 'MD5', roleArn: cephRoleArn },
 } as const satisfies Record<ObjectStore, { checksum: 'SHA256' | 'MD5'; roleArn: string }>;
+const readyWithinMs = 30_000;
+const readyEveryMs = 200;
 const defaultCallbackPorts = [17501, 17502, 17503];
 const partNames = ['cognito', 'store', 'backend'] as const;
 
@@ -228,7 +231,7 @@ async function startOn(
     const outcomes = await Promise.allSettled(partNames.map(startPart));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     const clientConfig = await readJson(`${backendUrl}/v1/client-config`);
-    await readJson(`${backendUrl}/healthz`);
+    await untilReady(`${backendUrl}/healthz`);
     writeFileSync(configFile, `${JSON.stringify({ ...clientConfig, ...confidential }, null, 2)}\n`);
     say(`ready: sign-in ${cognitoUrl}, store ${storeUrl}, backend ${apiUrl}`);
     return {
@@ -271,6 +274,18 @@ async function readJson(url: string): Promise<Record<string, unknown>> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as Record<string, unknown>;
+}
+
+/** On a busy computer what the backend stands on may take a while to answer it in time. */
+async function untilReady(url: string): Promise<void> {
+  for (const deadline = Date.now() + readyWithinMs; ; await pause(readyEveryMs)) {
+    try {
+      await readJson(url);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
 }
 
 async function main(): Promise<void> {
