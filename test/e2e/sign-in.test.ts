@@ -216,6 +216,26 @@ describe('a session', () => {
     await expect.poll(() => banner.innerText()).toContain('you stay signed in only until you quit');
   });
 
+  test('that was ended while the keychain was away is taken out of it by the next start', async () => {
+    const userDataDir = world.newDir('user-data');
+    const first = await world.launchSignedIn({ userDataDir });
+    await expect.poll(async () => (await keychainEntries()).length).toBe(1);
+    await first.close();
+
+    const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' };
+    const app = await world.launch({ userDataDir, env });
+    await accountText(app);
+    await signOut(app);
+    expect(await seesProblem(app, 'auth_keychain_unforgotten')).toContain('still holds their session');
+    await app.close();
+    expect(await keychainEntries()).toHaveLength(1);
+
+    const next = await world.launch({ userDataDir });
+    await next.page.getByTestId('view-signed-out').waitFor();
+    await expect.poll(keychainEntries).toEqual([]);
+    await expect.poll(() => next.page.getByTestId('problem').count()).toBe(0);
+  });
+
   test('is found by the address of the library when there is no configuration', async () => {
     const userDataDir = world.newDir('user-data');
     const app = await world.launch({ userDataDir, configFile: null });
