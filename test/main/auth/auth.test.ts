@@ -129,16 +129,24 @@ describe('a sign-in that does not come to its end', () => {
     expect(rig.auth.state()).toEqual(signedInAda);
   });
 
-  it('times out', async () => {
+  it('may take longer than the hosted page allows, and times out at ten minutes', async () => {
     const pool = await startPool();
     const rig = startAuth(pool.config);
+    const slow = rig.auth.signIn();
+    const url = await waitingUrl(rig);
+    rig.clock.advance(9 * 60_000);
+    await rig.visit(url, ada);
+    await slow;
+    expect(rig.auth.state()).toEqual(signedInAda);
+
     const ended = rig.auth.signIn();
     await waitingUrl(rig);
-    rig.clock.advance(5 * 60_000);
-    expect(rig.auth.state(), 'as long as the hosted page allows').toMatchObject({ kind: 'signingIn' });
-    rig.clock.advance(5 * 60_000);
+    rig.clock.advance(600_000);
     await ended;
-    expect(rig.auth.state()).toMatchObject({ kind: 'signedOut', problem: { code: 'auth_timeout' } });
+    expect(rig.auth.state()).toEqual({
+      ...signedInAda,
+      problem: expect.objectContaining({ code: 'auth_timeout' }),
+    });
   });
 
   it('names the ports when all are taken, and works once one is free', async () => {

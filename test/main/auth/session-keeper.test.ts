@@ -197,6 +197,24 @@ describe('a refresh', () => {
     expect(refreshes(rig)).toBe(1);
   });
 
+  it('does not wait for keys that never come', async () => {
+    const { pool, rig } = await signedIn();
+    await pool.rollKeys(false);
+    pool.control({ keysEndpoint: 'hang' });
+    rig.clock.jump(hour);
+    const asked = rig.requests.length;
+    const failure = caught(rig.auth.accessToken());
+    await rig.untilRequested(asked + 2);
+    rig.clock.advance(10_000);
+    expect(await failure).toMatchObject({ code: 'deadline', refusal: 'offline' });
+    expect(rig.auth.state()).toMatchObject({ kind: 'signedIn', offline: true });
+    pool.control({ keysEndpoint: 'ok' });
+    rig.clock.advance(60_000);
+    await rig.until(online);
+    expect((await rig.auth.accessToken()).sub).toBe(ada.sub);
+    expect(refreshes(rig)).toBe(1);
+  });
+
   it.each([
     ['unsigned', 'token_algorithm'],
     ['otherKey', 'token_signature'],
