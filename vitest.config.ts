@@ -17,5 +17,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for comes at once, but for a machine that is busy.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

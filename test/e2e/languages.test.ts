@@ -18,8 +18,10 @@ const german = { TINTYPE_LANGUAGE: '', LANG: 'de_AT.UTF-8', LC_ALL: 'de_AT.UTF-8
 
 test('follows the computer, to the sign-in page and back', async () => {
   const app = await world.launchSignedIn({ env: german });
-  expect(await app.page.locator('html').getAttribute('lang')).toBe('de-AT');
-  expect(await app.page.getByRole('heading').first().innerText()).toBe('Fotos oder Ordner hierher ziehen');
+  await expect.poll(() => app.page.locator('html').getAttribute('lang')).toBe('de-AT');
+  await expect
+    .poll(() => app.page.getByRole('heading').first().innerText())
+    .toBe('Fotos oder Ordner hierher ziehen');
   const asked = world.browser.urls.map((url) => new URL(url).searchParams.get('lang'));
   expect(asked).toEqual(['de']);
 });
@@ -28,21 +30,21 @@ test('speaks another language as soon as that is chosen, and after a restart', a
   const userDataDir = world.newDir('user-data');
   const first = await world.launch({ userDataDir, env: german });
   const button = first.page.getByTestId('sign-in');
-  expect(await button.innerText()).toBe('Anmelden');
+  await expect.poll(() => button.innerText()).toBe('Anmelden');
   await ask(first.page, 'settings.change', { language: 'en' });
   await first.page.locator('html[lang=en]').waitFor();
-  expect(await button.innerText()).toBe('Sign in');
+  await expect.poll(() => button.innerText()).toBe('Sign in');
   await first.close();
 
   const second = await world.launch({ userDataDir, env: german });
-  expect(await second.page.getByTestId('sign-in').innerText()).toBe('Sign in');
+  await expect.poll(() => second.page.getByTestId('sign-in').innerText()).toBe('Sign in');
   await ask(second.page, 'settings.change', { language: 'system' });
   await second.page.locator('html[lang=de-AT]').waitFor();
 });
 
 test('reaches a pseudo-locale by name alone', async () => {
   const app = await world.launch({ env: { TINTYPE_LANGUAGE: 'ar-XB' } });
-  expect(await app.page.locator('html').getAttribute('dir')).toBe('rtl');
+  await expect.poll(() => app.page.locator('html').getAttribute('dir')).toBe('rtl');
   const other = await world.launch({ args: ['--lang=en-XA'], env: { TINTYPE_LANGUAGE: '' } });
-  expect(await other.page.getByTestId('sign-in').innerText()).toContain('Šîĝñ îñ');
+  await expect.poll(() => other.page.getByTestId('sign-in').innerText()).toContain('Šîĝñ îñ');
 });

@@ -138,7 +138,7 @@ describe.skipIf(lack !== undefined)('in an organisation’s network', () => {
     await answer(app, login);
     await dialogGone(app);
     await world.browser.signIn(world.sandbox.demoUser);
-    expect(await accountText(app)).toContain(world.sandbox.demoUser.email);
+    await expect.poll(() => accountText(app)).toContain(world.sandbox.demoUser.email);
 
     const photos = await makePhotos(world.newDir('photos'), 12, { bytes: 80_000 });
     // One that goes up in parts.
@@ -151,17 +151,19 @@ describe.skipIf(lack !== undefined)('in an organisation’s network', () => {
     // All of them went that way, and nothing went anywhere else.
     expect([...new Set(proxy.tunnels())].sort()).toEqual(Object.values(gates).map(hostOf).sort());
     expect(gates.store.requests.filter(({ method }) => method === 'PUT').length).toBeGreaterThan(12);
-    expect(await keytar.getPassword(keychainService, address())).toBe(`${login.user}\n${login.password}`);
+    await expect
+      .poll(() => keytar.getPassword(keychainService, address()))
+      .toBe(`${login.user}\n${login.password}`);
     expect(written(app, userDataDir)).not.toContain('Zinnober');
     await app.close();
 
     // The keychain knows it now: nobody is asked again.
     const again = await launch(userDataDir);
-    expect(await accountText(again)).toContain(world.sandbox.demoUser.email);
+    await expect.poll(() => accountText(again)).toContain(world.sandbox.demoUser.email);
     const more = await makePhotos(world.newDir('photos'), 3);
     await again.dropPaths(more.map((photo) => photo.path));
     await untilDone(again.page, photos.length + more.length);
-    expect(await again.page.getByTestId('proxy-banner').count()).toBe(0);
+    await expect.poll(() => again.page.getByTestId('proxy-banner').count()).toBe(0);
   });
 
   test('waits without the password and touches no photo, until it is given', async () => {
@@ -186,7 +188,7 @@ describe.skipIf(lack !== undefined)('in an organisation’s network', () => {
     await answer(app, login);
     await untilDone(app.page, photos.length);
     await expectStoredOnce(world.sandbox.store, photos);
-    expect(await app.page.getByTestId('proxy-banner').count()).toBe(0);
+    await expect.poll(() => app.page.getByTestId('proxy-banner').count()).toBe(0);
   });
 
   test('finds the library at the first run, once the proxy has its password', async () => {
@@ -330,8 +332,10 @@ describe.skipIf(lack !== undefined)('in a network with a PAC file', () => {
       await answer(app, login);
       await dialogGone(app);
       await world.browser.signIn(world.sandbox.demoUser);
-      expect(await accountText(app)).toContain(world.sandbox.demoUser.email);
-      expect(await keytar.getPassword(keychainService, account)).toBe(`${login.user}\n${login.password}`);
+      await expect.poll(() => accountText(app)).toContain(world.sandbox.demoUser.email);
+      await expect
+        .poll(() => keytar.getPassword(keychainService, account))
+        .toBe(`${login.user}\n${login.password}`);
     } finally {
       await keytar.deletePassword(keychainService, account);
     }

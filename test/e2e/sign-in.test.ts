@@ -50,7 +50,7 @@ describe('a session', () => {
 
     const opened = world.browser.urls.length;
     const second = await world.launch({ userDataDir });
-    expect(await accountText(second)).toContain(demoUser.email);
+    await expect.poll(() => accountText(second)).toContain(demoUser.email);
     expect(world.browser.urls).toHaveLength(opened);
 
     await signOut(second);
@@ -83,7 +83,7 @@ describe('a session', () => {
     await Promise.all((['backend', 'cognito'] as const).map(world.sandbox.stopPart));
     try {
       const offline = await world.launch({ userDataDir });
-      expect(await accountText(offline)).toContain(world.sandbox.demoUser.email);
+      await expect.poll(() => accountText(offline)).toContain(world.sandbox.demoUser.email);
       await offline.page.getByTestId('offline-banner').waitFor();
       // The queue is there, takes more and gives back; only uploads wait.
       await offline.page.getByTestId('row-1').waitFor();
@@ -117,7 +117,7 @@ describe('a session', () => {
     const app = await world.launch({ userDataDir });
     const banner = app.page.getByTestId('expired-banner');
     await banner.waitFor();
-    expect(await accountText(app)).toContain(demoUser.email);
+    await expect.poll(() => accountText(app)).toContain(demoUser.email);
     await expect.poll(keychainEntries).toEqual([]);
     const photos = await makePhotos(world.newDir('photos'), 2);
     await app.dropPaths(photos.map(({ path }) => path));
@@ -130,7 +130,7 @@ describe('a session', () => {
     // The hosted session lives in the browser still: no form.
     await banner.getByTestId('sign-in').click();
     await untilDone(app.page, 2);
-    expect(await banner.count()).toBe(0);
+    await expect.poll(() => banner.count()).toBe(0);
   });
 
   test('of one person stays while another uses the computer, each with a queue of their own', async () => {
@@ -163,7 +163,7 @@ describe('a session', () => {
     await expect.poll(() => accountText(app)).toContain(demoUser.email);
     await app.page.getByTestId('row-3').waitFor();
     expect(world.browser.urls).toHaveLength(opened);
-    expect(await summaryOf(app.page)).toMatchObject({ paused: 'user', waiting: { count: 3 } });
+    await expect.poll(() => summaryOf(app.page)).toMatchObject({ paused: 'user', waiting: { count: 3 } });
 
     // Signing out says what waits, and the next person gets a form.
     await signOut(app);
@@ -182,7 +182,7 @@ describe('a session', () => {
     await expect.poll(() => app.page.getByRole('listitem').count()).toBe(1);
     await app.page.getByRole('button', { name: `Continue as ${secondUser.name}` }).click();
     await app.page.getByTestId('view-empty').waitFor();
-    expect(await ask(app.page, 'queue.owners')).toEqual([]);
+    await expect.poll(() => ask(app.page, 'queue.owners')).toEqual([]);
   });
 
   test('lives in memory, and says so, where there is no keychain', async () => {
@@ -191,7 +191,7 @@ describe('a session', () => {
     expect(await signIn(app, world.browser, demoUser)).toContain(demoUser.email);
     const banner = app.page.getByTestId('account-problem');
     await banner.waitFor();
-    expect(await banner.innerText()).toContain('you stay signed in only until you quit');
+    await expect.poll(() => banner.innerText()).toContain('you stay signed in only until you quit');
     const photos = await makePhotos(world.newDir('photos'), 2);
     await app.dropPaths(photos.map(({ path }) => path));
     await untilDone(app.page, 2);
@@ -206,7 +206,7 @@ describe('a session', () => {
 
     const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' };
     const app = await world.launch({ userDataDir, env });
-    expect(await accountText(app)).toContain(demoUser.email);
+    await expect.poll(() => accountText(app)).toContain(demoUser.email);
     const banner = app.page.getByTestId('account-problem');
     await expect.poll(() => banner.innerText()).toContain('Your queue is kept');
     await banner.getByTestId('sign-in').click();
@@ -273,7 +273,7 @@ describe('a session', () => {
     await app.close();
 
     const again = await world.launch({ userDataDir, configFile: null });
-    expect(await accountText(again)).toContain(world.sandbox.demoUser.email);
+    await expect.poll(() => accountText(again)).toContain(world.sandbox.demoUser.email);
   });
 });
 
@@ -324,7 +324,7 @@ describe('a sign-in that fails says so and leaves a way on', () => {
     await page.getByLabel('Email').fill(world.sandbox.demoUser.email);
     await page.getByLabel('Password').fill(world.sandbox.demoUser.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    expect(await accountText(app)).toContain(world.sandbox.demoUser.email);
+    await expect.poll(() => accountText(app)).toContain(world.sandbox.demoUser.email);
   });
 
   test('a tab that was left is opened again', async () => {
@@ -336,6 +336,6 @@ describe('a sign-in that fails says so and leaves a way on', () => {
     await tab.goto('about:blank');
     await app.page.getByTestId('open-again').click();
     await world.browser.signIn(world.sandbox.demoUser);
-    expect(await accountText(app)).toContain(world.sandbox.demoUser.email);
+    await expect.poll(() => accountText(app)).toContain(world.sandbox.demoUser.email);
   });
 });

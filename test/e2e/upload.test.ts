@@ -57,8 +57,8 @@ test('files and folders of every kind arrive; what is no photo is named; a torn 
   await app.page.getByTestId('search').fill('PHOTOS torn');
   await app.page.getByTestId('found').getByText('1 photo found').waitFor();
   await row.waitFor();
-  expect(await row.getAttribute('data-state')).toBe('done');
-  expect(await row.getAttribute('data-damaged')).toBe('true');
+  await expect.poll(() => row.getAttribute('data-state')).toBe('done');
+  await expect.poll(() => row.getAttribute('data-damaged')).toBe('true');
   expect(rows.find(({ fileName }) => fileName === 'IMG_0002.jpg')?.takenAt).toBe('2024-05-06T07:01:00+02:00');
 });
 

@@ -91,7 +91,10 @@ export async function readIntakeReport(page: Page, withinMs = 60_000): Promise<S
   const report = page.locator('[data-testid=intake-report][data-running=false]');
   await report.waitFor({ timeout: withinMs });
   const details = report.getByTestId('intake-details');
-  if ((await details.count()) > 0) await details.click();
+  if ((await details.count()) > 0) {
+    await details.click();
+    await report.locator('.skipped-item').first().waitFor();
+  }
   const skipped = await report.locator('.skipped-item').evaluateAll((items) =>
     items.map((item) => ({
       path: item.querySelector('.skipped-name')?.getAttribute('title') ?? '',

@@ -1,7 +1,7 @@
 /** The window as people set it who see otherwise: enlarged, in the system's own colours, without movement. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { makeScenarios, scenarioOf } from './support/scenarios.ts';
+import { violationsIn } from './support/violations.ts';
 import {
   startWindowHost,
   type OpenOptions,
@@ -68,8 +68,7 @@ it('shows progress, choice and selection in the system’s own colours', async (
   expect(await look('[data-testid=toggle-details]', 'backgroundColor')).not.toBe(
     await look('[data-testid=toggle-grid]', 'backgroundColor'),
   );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  expect(await violationsIn(page)).toEqual([]);
 });
 
 it('moves nothing where that is not wanted, and nothing without end elsewhere', async () => {
