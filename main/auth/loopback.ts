@@ -19,7 +19,7 @@ const maxHeaderBytes = 16 * 1024;
 /** How long the address stays up for the browser to fetch the last page. */
 const lingerMs = 5_000;
 /** Sockets at once; a browser opens a handful. Above it the oldest goes, so that no flood keeps the callback out. */
-const maxSockets = 1_100;
+const mostSockets = 1_100;
 
 const callbackPath = '/callback';
 export const signedOutPath = '/signed-out';
@@ -46,12 +46,14 @@ export interface CallbackServer {
 /**
  * Listens for the callback of one sign-in.
  * @param ports tried in order; rejects with `ports_taken` when all are in use.
+ * @param maxSockets connections at once; tests lower it.
  */
 export async function openCallbackServer(
   ports: readonly number[],
   clock: Clock,
   onStray: (why: StrayCallback) => void,
   language: PageLanguage,
+  maxSockets = mostSockets,
 ): Promise<CallbackServer> {
   const send = sendIn(language);
   let expected: string | null = null;
@@ -82,7 +84,7 @@ export async function openCallbackServer(
     }
   };
 
-  const listener = await listen(ports, send, (asked, response) => {
+  const listener = await listen(ports, maxSockets, send, (asked, response) => {
     const { path } = asked;
     if (path === callbackPath) {
       onCallback(asked, response);
@@ -130,7 +132,7 @@ export async function openSignedOutServer(
   language: PageLanguage,
 ): Promise<SignedOutServer> {
   const send = sendIn(language);
-  const listener = await listen(ports, send, ({ path }, response) => {
+  const listener = await listen(ports, mostSockets, send, ({ path }, response) => {
     if (path !== signedOutPath) {
       send(response, 404, 'notFound');
       return;
@@ -164,7 +166,12 @@ interface Asked {
 type Answer = (asked: Asked, response: ServerResponse) => void;
 type Send = (response: ServerResponse, status: number, name: PageName) => void;
 
-async function listen(ports: readonly number[], send: Send, answer: Answer): Promise<Listener> {
+async function listen(
+  ports: readonly number[],
+  maxSockets: number,
+  send: Send,
+  answer: Answer,
+): Promise<Listener> {
   for (const port of ports) {
     /** Connections that may be ended for a newer one, the oldest first. */
     const spare = new Set<Socket>();

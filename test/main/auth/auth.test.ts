@@ -448,6 +448,19 @@ describe('signing out', () => {
     expect(rig.opened[1]).toContain('/logout?');
   });
 
+  it('leaves the one port that a pool may have to the next sign-in, at once', async () => {
+    const pool = await startPool();
+    const [port = 0] = pool.config.callbackPorts;
+    const rig = startAuth({ ...pool.config, callbackPorts: [port] });
+    for (let round = 0; round < 2; round++) {
+      await rig.signIn();
+      expect(rig.auth.state()).toEqual(signedInAda);
+      await rig.auth.signOut();
+      // Its page for the end of the hosted session is still up, and nobody has fetched it.
+      expect(rig.opened.at(-1)).toContain(encodeURIComponent(`:${port}/signed-out`));
+    }
+  });
+
   it('that a locked keychain holds up comes to its end when it is unlocked', async () => {
     const pool = await startPool();
     const rig = startAuth(pool.config);
