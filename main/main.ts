@@ -405,7 +405,9 @@ function run(starts: Starts): void {
   powerMonitor.on('suspend', hostWatch.suspended);
   powerMonitor.on('resume', hostWatch.resumed);
 
-  const act = ({ files, link, hidden }: Arguments): void => {
+  const act = (wanted: Arguments): void => {
+    const { files, link, hidden } = wanted;
+    if (quitting.ending()) return starts.again(wanted);
     if (!hidden) keeper.show();
     if (files.length > 0) opened.open(files);
     if (link !== null) follow(link);

@@ -1,7 +1,7 @@
 /** How Tintype was started, and what later starts of it want, which only hand that over to the one that runs. */
 import { app } from 'electron';
 import { z } from 'zod';
-import { ownArguments, parseArguments, type Arguments } from './desktop/arguments.ts';
+import { argumentsFor, ownArguments, parseArguments, type Arguments } from './desktop/arguments.ts';
 import { linkScheme } from './desktop/deep-link.ts';
 
 export interface Starts {
@@ -12,6 +12,8 @@ export interface Starts {
    * this was called.
    */
   onMore(listener: (wanted: Arguments) => void): void;
+  /** Has Tintype start anew when this process has ended, for a start that came while it was ending. */
+  again(wanted: Arguments): void;
 }
 
 const nothing: Arguments = { files: [], link: null, hidden: false, config: null };
@@ -43,8 +45,9 @@ export function openStarts(): Starts | null {
   });
   // From the tree it would be Electron that is registered, for whatever app.
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
+  const first = parseArguments(argv, workingDirectory);
   return {
-    first: parseArguments(argv, workingDirectory),
+    first,
     onMore: (next) => {
       listener = next;
       // A click on the dock; at a start at login macOS says so too, and then nobody wants the window.
@@ -53,6 +56,10 @@ export function openStarts(): Starts | null {
       });
       for (const wanted of early) next(wanted);
       early = [];
+    },
+    again: (wanted) => {
+      const args = argumentsFor({ ...wanted, config: first.config }, argv);
+      app.relaunch({ args: app.isPackaged ? args : [app.getAppPath(), ...args] });
     },
   };
 }

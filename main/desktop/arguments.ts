@@ -49,6 +49,23 @@ export function parseArguments(argv: readonly string[], workingDirectory: string
 }
 
 /**
+ * The command line that asks for the same anew.
+ *
+ * @param argv of the process that is to be followed: Chromium's switches are taken over from it.
+ */
+export function argumentsFor({ files, link, hidden, config }: Arguments, argv: readonly string[]): string[] {
+  const before = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined);
+  return [
+    ...before.filter((argument) => argument.startsWith('-') && !['--hidden', '--config'].includes(argument)),
+    ...(hidden ? ['--hidden'] : []),
+    ...(config === null ? [] : ['--config', config]),
+    ...(link === null ? [] : [link]),
+    '--',
+    ...files,
+  ];
+}
+
+/**
  * Leaves out the program itself, and where Electron was started with the path of an app, that and what is before it.
  *
  * @param appPath null for a packaged app.

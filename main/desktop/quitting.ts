@@ -13,6 +13,8 @@ import type { WindowKeeper } from './window-keeper.ts';
 export interface Quitting {
   /** What the window's close button does. */
   onWindowClose(): 'close' | 'hide' | 'nothing';
+  /** There is no way back: what is asked for now is for the next start. */
+  ending(): boolean;
 }
 
 export interface QuittingDeps {
@@ -118,5 +120,6 @@ export function createQuitting(deps: QuittingDeps): Quitting {
       question();
       return 'nothing';
     },
+    ending: () => stopping !== null,
   };
 }

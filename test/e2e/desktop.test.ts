@@ -74,7 +74,7 @@ test('settings take effect at once, survive a restart, and reach page and engine
   const again = await launchApp({ userDataDir, configFile: world.sandbox.configFile });
   try {
     await again.page.getByTestId('account').waitFor();
-    expect(await isDark(again.page)).toBe(true);
+    await expect.poll(() => isDark(again.page)).toBe(true);
     expect(await ask(again.page, 'settings.get')).toMatchObject({ theme: 'dark', bytesPerSecond: 625_000 });
     await until('the new engine has the limit', async () =>
       isSame((await summaryOf(again.page)).limits, limits),
@@ -90,7 +90,7 @@ test('settings take effect at once, survive a restart, and reach page and engine
     // Also in a language: main's menu speaks it too.
     const menus = (): Promise<string[]> =>
       mainOf(again).evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label) ?? []);
-    expect(await menus()).toEqual(['&File', '&Edit', '&View', '&Help']);
+    await expect.poll(() => menus()).toEqual(['&File', '&Edit', '&View', '&Help']);
   } finally {
     await again.close();
   }
@@ -110,18 +110,20 @@ test('the menu has its items, with the keys of the platform, and does what they 
       ),
     );
   await app.page.getByTestId('view-signed-out').waitFor();
-  expect(await items()).toMatchObject({
-    'add-photos': { accelerator: 'CmdOrCtrl+O', enabled: false },
-    'add-folder': { accelerator: 'CmdOrCtrl+Shift+O', enabled: false },
-    pause: { enabled: false },
-    settings: { accelerator: 'CmdOrCtrl+,', enabled: true },
-    quit: { accelerator: 'CmdOrCtrl+Q', enabled: true },
-    'select-all': { accelerator: 'CmdOrCtrl+A' },
-    find: { accelerator: 'CmdOrCtrl+F', enabled: false },
-    list: { accelerator: 'CmdOrCtrl+1' },
-    grid: { accelerator: 'CmdOrCtrl+2' },
-    about: { enabled: true },
-  });
+  await expect
+    .poll(() => items())
+    .toMatchObject({
+      'add-photos': { accelerator: 'CmdOrCtrl+O', enabled: false },
+      'add-folder': { accelerator: 'CmdOrCtrl+Shift+O', enabled: false },
+      pause: { enabled: false },
+      settings: { accelerator: 'CmdOrCtrl+,', enabled: true },
+      quit: { accelerator: 'CmdOrCtrl+Q', enabled: true },
+      'select-all': { accelerator: 'CmdOrCtrl+A' },
+      find: { accelerator: 'CmdOrCtrl+F', enabled: false },
+      list: { accelerator: 'CmdOrCtrl+1' },
+      grid: { accelerator: 'CmdOrCtrl+2' },
+      about: { enabled: true },
+    });
   await app.page.getByTestId('sign-in').click();
   await world.browser.signIn(world.sandbox.demoUser);
   await until('the menu knows of the queue', async () => (await items())['pause']?.enabled === true);
@@ -131,7 +133,9 @@ test('the menu has its items, with the keys of the platform, and does what they 
     }, id);
   await click('about');
   await app.page.getByTestId('about-version').getByText('Version').waitFor();
-  expect(await app.page.getByTestId('licences').getByText('react-aria-components').count()).toBe(1);
+  await expect
+    .poll(() => app.page.getByTestId('licences').getByText('react-aria-components').count())
+    .toBe(1);
   await app.page.keyboard.press('Escape');
   await click('pause');
   await until('all is paused', async () => (await summaryOf(app.page)).paused === 'user');
@@ -177,6 +181,27 @@ test('a second start hands its files to the first, by the rules of its own folde
   await startAgain(userDataDir, ['tintype://settings'], dir);
   await app.page.getByTestId('settings').waitFor();
   expect(await ask(app.page, 'settings.get')).toMatchObject({ theme: 'system' });
+});
+
+test('a start that comes while Tintype ends is for the next one, with its files', async () => {
+  const userDataDir = world.newDir('user-data');
+  const dir = world.newDir('photos');
+  const photos = await makePhotos(dir, 2);
+  const app = await world.launchSignedIn({ userDataDir });
+  await app.page.getByTestId('view-empty').waitFor();
+  const gone = once(mainOf(app).process(), 'exit');
+  await mainOf(app).evaluate(({ app: electron }) => {
+    const quit = electron.quit.bind(electron);
+    // Everything has been stopped, and the last step waits for the other start.
+    const started = new Promise((resolve) => electron.once('second-instance', resolve));
+    electron.quit = () => void started.then(quit);
+    quit();
+  });
+  expect(
+    await startAgain(userDataDir, ['--', ...photos.map((photo) => path.basename(photo.path))], dir),
+  ).toBe(0);
+  await gone;
+  await vi.waitFor(() => expectStoredOnce(world.sandbox.store, photos), { timeout: 60_000, interval: 200 });
 });
 
 test('files of the first command line are taken in once it is known who is signed in', async () => {
@@ -371,7 +396,7 @@ test('closed into the tray it goes on, and the window opens where it was', async
   });
   await gone;
   const again = await world.launch({ userDataDir });
-  expect(await boundsOf(again)).toEqual(bounds);
+  await expect.poll(() => boundsOf(again)).toEqual(bounds);
 });
 
 test('started at login it has no window to be seen, until somebody starts it', async () => {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { ownArguments, parseArguments } from '../../../main/desktop/arguments.ts';
+import { argumentsFor, ownArguments, parseArguments } from '../../../main/desktop/arguments.ts';
 
 const cwd = path.resolve('/home/ada');
 const at = (...parts: string[]): string => path.join(cwd, ...parts);
@@ -80,4 +80,17 @@ it('what belongs to the program, or to Electron that was started with an app, is
     ownArguments(['electron', '-r', 'loader.js', '--inspect=0', '/app', 'a.jpg', '/app'], '/app'),
   ).toEqual(['a.jpg', '/app']);
   expect(ownArguments(['electron', '.', 'a.jpg'], process.cwd())).toEqual(['a.jpg']);
+});
+
+it('what was asked for can be asked for anew, with the switches of Chromium', () => {
+  const wanted = {
+    files: ['/photos/-.jpg', '/photos/a b.jpg'],
+    link: 'tintype://open?filter=done',
+    hidden: true,
+    config: '/etc/tintype.json',
+  };
+  const argv = argumentsFor(wanted, ['--no-sandbox', '--hidden', '--config', 'x', 'b.jpg', '--', '--c.jpg']);
+  expect(argv.slice(0, 2)).toEqual(['--no-sandbox', '--hidden']);
+  expect(parseArguments(argv, '/elsewhere')).toEqual(wanted);
+  expect(argumentsFor({ files: [], link: null, hidden: false, config: null }, [])).toEqual(['--']);
 });
