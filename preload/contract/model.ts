@@ -53,9 +53,58 @@ export const problemCodes = [
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 
-/** A failure on its way to the window: a code, and a detail that is safe to log and to show under "Details". */
+/** Why a sign-in failed, more exactly than a person has to know; `signInCause` in the catalogues says it to who helps. */
+export type SignInCause =
+  // The attempt
+  | 'cancelled'
+  | 'superseded'
+  | 'timeout'
+  | 'ports_taken'
+  | 'browser_failed'
+  | 'browser_url_refused'
+  // What the hosted UI or the token endpoint said
+  | 'denied'
+  | 'provider_error'
+  | 'client_refused'
+  | 'code_refused'
+  | 'id_token_missing'
+  // The network, and whatever is to be waited out like it
+  | 'offline'
+  | 'proxy_auth'
+  | 'proxy_failed'
+  | 'certificate'
+  | 'deadline'
+  | 'throttled'
+  | 'server_unavailable'
+  | 'reply_unexpected'
+  | 'token_rejected'
+  // Tokens that are not what they should be
+  | 'token_malformed'
+  | 'token_algorithm'
+  | 'token_key_unknown'
+  | 'token_signature'
+  | 'token_issuer'
+  | 'token_audience'
+  | 'token_use'
+  | 'token_expired'
+  | 'token_not_yet_valid'
+  | 'token_nonce'
+  | 'token_at_hash'
+  | 'token_user'
+  | 'token_claims'
+  // The session
+  | 'sign_in_needed'
+  | 'session_revoked'
+  | 'keychain_unavailable'
+  | 'keychain_unread'
+  | 'forget_failed'
+  | 'internal';
+
+/** A failure on its way to the window: a code, and what is safe to log and to show under "Details". */
 export interface Problem {
   code: ProblemCode;
+  cause?: SignInCause;
+  /** Codes and numbers, no sentences: nobody translates them. */
   detail?: string;
 }
 

@@ -1,5 +1,6 @@
 /** The German catalogue. */
 import { account } from './de/accounts.ts';
+import { signInCause } from './de/causes.ts';
 import { menu, notification, quit, tray } from './de/desktop.ts';
 import { dragged, paste, stall, traffic } from './de/flow.ts';
 import { format } from './de/formats.ts';
@@ -12,6 +13,8 @@ import {
   block,
   details,
   emptyFilter,
+  emptyHint,
+  emptyList,
   filter,
   finder,
   pause,
@@ -53,6 +56,8 @@ export const de: Translation = {
   drop,
   empty,
   emptyFilter,
+  emptyHint,
+  emptyList,
   fatal,
   filter,
   finder,
@@ -78,6 +83,7 @@ export const de: Translation = {
   settings,
   settingsSection,
   signIn,
+  signInCause,
   signInStep,
   skipCount,
   skipWhy,

@@ -1,5 +1,6 @@
 /** The English catalogue, which also says what messages there are: see docs/decisions/0014-languages.md. */
 import { account } from './en/accounts.ts';
+import { signInCause } from './en/causes.ts';
 import { menu, notification, quit, tray } from './en/desktop.ts';
 import { dragged, paste, stall, traffic } from './en/flow.ts';
 import { format } from './en/formats.ts';
@@ -12,6 +13,8 @@ import {
   block,
   details,
   emptyFilter,
+  emptyHint,
+  emptyList,
   filter,
   finder,
   pause,
@@ -52,6 +55,8 @@ export const en = {
   drop,
   empty,
   emptyFilter,
+  emptyHint,
+  emptyList,
   fatal,
   filter,
   finder,
@@ -77,6 +82,7 @@ export const en = {
   settings,
   settingsSection,
   signIn,
+  signInCause,
   signInStep,
   skipCount,
   skipWhy,

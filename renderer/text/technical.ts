@@ -1,6 +1,6 @@
 /** Facts for whoever helps: codes and numbers, seen only by who opens “Details”. None of them names a person or a place. */
 import type { Attempt, PhotoDetails, Problem } from '../../preload/contract/model.ts';
-import { words } from './language.ts';
+import { say, words } from './language.ts';
 
 const names = words('technical');
 
@@ -10,9 +10,10 @@ export interface Fact {
 }
 
 /** Of something that went wrong as a whole. */
-export function problemFacts({ code, detail = '' }: Problem): Fact[] {
+export function problemFacts({ code, cause, detail = '' }: Problem): Fact[] {
   return [
     { name: names.code, value: code },
+    ...(cause === undefined ? [] : [{ name: names.cause, value: say(`signInCause.${cause}`) }]),
     ...(detail === '' ? [] : [{ name: names.detail, value: detail }]),
   ];
 }

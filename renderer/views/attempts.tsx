@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { Fragment, useState, type ReactElement } from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { PhotoDetails } from '../../preload/contract/model.ts';
 import { attemptFacts, attemptSentence, attemptText, endSentence } from '../text/attempts.ts';
@@ -34,7 +34,12 @@ export function AttemptList({ details }: { details: PhotoDetails }): ReactElemen
             <li className="attempt" key={attempts.length - index}>
               {attemptSentence(attempt)}
               <span className="details-more dim numbers">
-                {attemptFacts(attempt, index === 0).join(' · ')}
+                {attemptFacts(attempt, index === 0).map((fact, place) => (
+                  <Fragment key={fact}>
+                    {place === 0 ? null : ' · '}
+                    <span className="unbroken">{fact}</span>
+                  </Fragment>
+                ))}
               </span>
             </li>
           ))}

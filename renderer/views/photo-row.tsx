@@ -66,7 +66,9 @@ function RowStatus({ row }: { row: PhotoRow }): ReactElement {
     <div className="row-status">
       <p className="row-state">
         <StateIcon row={row} />
-        <span>{text.title}</span>
+        <span className="ellipsis" title={text.title}>
+          {text.title}
+        </span>
         {sending ? <span className="row-percent numbers dim">{text.detail}</span> : null}
       </p>
       {sending ? (

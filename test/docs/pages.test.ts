@@ -29,7 +29,7 @@ it('docs/cognito-setup.md quotes what the app says, and the backend’s variable
   for (const text of ours) expect(texts).toContain(text.replace(/^… /, ''));
   const codes = rows.flatMap((row) => [...row.matchAll(/details `([a-z_]+)/g)].map(([, code]) => code ?? ''));
   expect(codes.length).toBeGreaterThan(3);
-  for (const code of codes) expect(read('main/auth/auth-error.ts')).toContain(`  ${code}: [`);
+  for (const code of codes) expect(read('main/auth/auth-error.ts')).toContain(`  ${code}: '`);
   const variables = [...page.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name ?? '');
   expect(variables).toContain('IDENTITY_PROVIDER');
   for (const name of variables) expect(read('backend/config.ts')).toContain(`  ${name}: `);

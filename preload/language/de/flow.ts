@@ -24,11 +24,11 @@ export const paste: Messages<typeof english.paste> = {
 export const stall: Messages<typeof english.stall> = {
   sending: 'Seit einer Weile kommt bei der Bibliothek nichts an.',
   sendingNext:
-    'Die Verbindung ist sehr langsam oder ohne ein Wort abgebrochen. Tintype sendet von selbst weiter; bleibt es so, prüfe deine Verbindung.',
+    'Die Verbindung ist sehr langsam oder unbemerkt abgebrochen. Tintype sendet von selbst weiter; bleibt es so, prüfe deine Verbindung.',
   library: 'Die Bibliothek antwortet seit einer Weile nicht.',
   libraryNext:
     'Sie ist beschäftigt oder schlecht zu erreichen. Sie wird von selbst wieder gefragt, und nichts geht verloren.',
-  reading: 'Die Fotos ließen sich seit einer Weile nicht lesen.',
+  reading: 'Die Fotos lassen sich seit einer Weile nicht lesen.',
   readingNext:
     'Die Festplatte oder das Netzlaufwerk, auf dem sie liegen, antwortet nicht. Prüfe Kabel oder Verbindung.',
   retry: 'Alle übrigen Fotos warten auf einen neuen Versuch.',

@@ -20,11 +20,12 @@ export const attempt: Messages<typeof english.attempt> = {
 /** Names of facts for whoever helps. */
 export const technical: Messages<typeof english.technical> = {
   code: 'Code',
-  detail: 'Genauer',
+  cause: 'Ursache',
+  detail: 'Genaueres',
   time: 'Zeit',
   step: 'Schritt',
   answer: 'Antwort (HTTP)',
   request: 'Anfrage',
-  host: 'Gefragt',
+  host: 'Gefragter Server',
   tries: 'Fehlversuche',
 };

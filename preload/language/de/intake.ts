@@ -6,7 +6,7 @@ export const intake: Messages<typeof english.intake> = {
   looking: 'Deine Dateien werden durchsucht: {found, number} gefunden, {queued, number} bisher eingereiht',
   queued: '{queued, number} eingereiht',
   skipped: '{queued, number} eingereiht, {skipped, number} übersprungen: {reasons}',
-  nothing: 'Im Hinzugefügten war nichts enthalten.',
+  nothing: 'Das Hinzugefügte war leer.',
   more: 'und {count, number} weitere',
 };
 
@@ -23,12 +23,12 @@ export const skipCount: Messages<typeof english.skipCount> = {
 export const skipWhy: Messages<typeof english.skipWhy> = {
   not_a_photo: 'Der Inhalt ist weder ein Foto noch ein Video.',
   permission_denied:
-    'Dieses Benutzerkonto darf sie nicht lesen. Ändere die Zugriffsrechte und füg sie noch einmal hinzu.',
-  unreadable: 'Sie ließ sich nicht lesen. Prüfe die Festplatte und füg sie noch einmal hinzu.',
+    'Dieses Benutzerkonto darf sie nicht lesen. Ändere die Zugriffsrechte und füge sie noch einmal hinzu.',
+  unreadable: 'Sie ließ sich nicht lesen. Prüfe die Festplatte und füge sie noch einmal hinzu.',
   special_file: 'Das ist ein Gerät, eine Pipe oder ein Link, der im Kreis führt.',
   already_queued: 'Sie ist schon in der Warteschlange.',
   already_stored: 'Sie wurde schon hochgeladen und ist unverändert.',
-  vanished: 'Sie wurde inzwischen verschoben oder gelöscht. Füg sie von dort hinzu, wo sie jetzt liegt.',
+  vanished: 'Sie wurde inzwischen verschoben oder gelöscht. Füge sie von dort hinzu, wo sie jetzt liegt.',
 };
 
 export const run: Messages<typeof english.run> = {

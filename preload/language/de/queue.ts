@@ -4,6 +4,7 @@ import type { Messages } from '../messages.ts';
 
 export const summary: Messages<typeof english.summary> = {
   nothing: 'Nichts in der Warteschlange',
+  allArchived: 'Alles ist hochgeladen',
   allDone: '{count, plural, one {Das eine Foto ist hochgeladen} other {Alle # Fotos sind hochgeladen}}',
   someDone: '{done, number} von {count, plural, one {# Foto} other {# Fotos}} hochgeladen',
   bytesDone: '{done} von {all}',

@@ -16,9 +16,9 @@ export const wait: Messages<typeof english.wait> = {
   throttled: 'Die Bibliothek hat um eine Pause gebeten.',
   server_error: 'Die Bibliothek hat eine Störung.',
   store_full: 'Die Bibliothek ist voll; wende dich an die Person, die sie betreut.',
-  clock_skew: 'Die Uhr dieses Computers geht falsch; stell sie richtig.',
+  clock_skew: 'Die Uhr dieses Computers geht falsch; stelle sie richtig.',
   grant_expired: 'Die Erlaubnis zum Hochladen ist abgelaufen; eine neue wird geholt.',
-  checksum_mismatch: 'Angekommen ist etwas anderes; es wird noch einmal gesendet.',
+  checksum_mismatch: 'Was ankam, stimmt nicht mit dem Foto überein; es wird noch einmal gesendet.',
   file_changed: 'Die Datei hat sich beim Hochladen geändert; sie wird neu gelesen.',
   copy_on_its_way: 'Dasselbe Foto ist unterwegs; diese Kopie wird verglichen, wenn es angekommen ist.',
   volume_missing:
@@ -28,20 +28,20 @@ export const wait: Messages<typeof english.wait> = {
 
 export const block: Messages<typeof english.block> = {
   missing:
-    'Die Datei ist nicht mehr da. Zeig, wo sie jetzt liegt, oder leg sie zurück und versuch es erneut.',
+    'Die Datei ist nicht mehr da. Zeige, wo sie jetzt liegt, oder lege sie zurück und versuche es erneut.',
   permission_denied:
-    'Dieses Benutzerkonto darf die Datei nicht lesen. Ändere ihre Zugriffsrechte und versuch es erneut.',
+    'Dieses Benutzerkonto darf die Datei nicht lesen. Ändere ihre Zugriffsrechte und versuche es erneut.',
   empty_file: 'Die Datei ist leer. Ersetze sie oder entferne sie aus der Warteschlange.',
   not_a_file:
-    'Wo die Datei war, liegt jetzt ein Ordner oder ein Gerät. Leg die Datei zurück und versuch es erneut.',
+    'Wo die Datei war, liegt jetzt ein Ordner oder ein Gerät. Lege die Datei zurück und versuche es erneut.',
   too_large: 'Die Datei ist größer, als die Bibliothek erlaubt. Entferne sie aus der Warteschlange.',
-  forbidden: 'Die Bibliothek erlaubt dir hier keine Uploads. Frag die Person, die sie betreut.',
+  forbidden: 'Die Bibliothek erlaubt dir hier keine Uploads. Frage die Person, die sie betreut.',
   rejected:
-    'Die Bibliothek hat die Datei nicht angenommen. Entferne sie oder frag die Person, die die Bibliothek betreut.',
-  quota: 'Dein Speicherplatz in der Bibliothek ist aufgebraucht. Bitte um mehr und versuch es erneut.',
+    'Die Bibliothek hat die Datei nicht angenommen. Entferne sie oder frage die Person, die die Bibliothek betreut.',
+  quota: 'Dein Speicherplatz in der Bibliothek ist aufgebraucht. Bitte um mehr und versuche es erneut.',
   disk_suspected:
-    'Die Datei liest sich jedes Mal anders. Prüfe die Festplatte, bewahre eine zweite Kopie auf und versuch es erneut.',
-  gave_up: 'Es ist zu oft fehlgeschlagen. Prüfe die Verbindung und versuch es erneut.',
+    'Die Datei liest sich jedes Mal anders. Prüfe die Festplatte, bewahre eine zweite Kopie auf und versuche es erneut.',
+  gave_up: 'Es ist zu oft fehlgeschlagen. Prüfe die Verbindung und versuche es erneut.',
 };
 
 export const stepTitle: Messages<typeof english.stepTitle> = {
@@ -73,7 +73,7 @@ export const row: Messages<typeof english.row> = {
 
 export const filter: Messages<typeof english.filter> = {
   all: 'Alle',
-  waiting: 'Warten',
+  waiting: 'Wartend',
   active: 'Unterwegs',
   done: 'Hochgeladen',
   attention: 'Aufmerksamkeit nötig',
@@ -85,8 +85,29 @@ export const emptyFilter: Messages<typeof english.emptyFilter> = {
   waiting: 'Kein Foto wartet.',
   active: 'Gerade wird nichts hochgeladen.',
   done: 'Noch ist kein Foto hochgeladen.',
-  attention: 'Kein Foto braucht dich.',
+  attention: 'Kein Foto braucht Aufmerksamkeit.',
   history: 'Im Verlauf ist noch nichts.',
+};
+
+export const emptyHint: Messages<typeof english.emptyHint> = {
+  all: 'Ziehe Fotos oder Ordner auf dieses Fenster.',
+  waiting: 'Hier stehen Fotos, bis sie an der Reihe sind.',
+  active: 'Hier stehen Fotos, solange sie unterwegs sind.',
+  done: 'Hierher kommen Fotos, sobald die Bibliothek sie geprüft hat.',
+  attention: 'Hierher kommen Fotos, die ohne dich nicht weiterkommen.',
+  history: 'Hierher kommen hochgeladene Fotos nach 30 Tagen oder wenn du sie verschiebst.',
+};
+
+export const emptyList: Messages<typeof english.emptyList> = {
+  archived: '{count, plural, one {# hochgeladenes Foto ist} other {# hochgeladene Fotos sind}} im Verlauf.',
+  archivedHint: 'Weitere lassen sich jederzeit auf dieses Fenster ziehen.',
+  searchHint: 'Prüfe die Schreibweise oder leere die Suche, um wieder alle Fotos zu sehen.',
+  showAll: 'Alle Fotos zeigen',
+  showWaiting: 'Wartende zeigen',
+  showAttention: 'Zeigen, was Aufmerksamkeit braucht',
+  showHistory: 'Verlauf zeigen',
+  searchAll: 'In allen Fotos suchen',
+  searchHistory: 'Im Verlauf suchen',
 };
 
 export const sort: Messages<typeof english.sort> = {
@@ -126,7 +147,7 @@ export const details: Messages<typeof english.details> = {
   title: 'Details',
   show: 'Details anzeigen',
   hide: 'Details ausblenden',
-  nothing: 'Wähle ein Foto aus, um mehr davon zu sehen.',
+  nothing: 'Wähle ein Foto aus, um mehr darüber zu erfahren.',
   state: 'Zustand',
   taken: 'Aufgenommen',
   camera: 'Kamera',

@@ -13,11 +13,11 @@ export const settings: Messages<typeof english.settings> = {
   language: 'Sprache',
   languageSystem: 'Wie das System',
   startAtLogin: 'Beim Anmelden am Computer starten',
-  startAtLoginHint: 'Ohne Fenster: Das Hochladen geht von selbst weiter.',
+  startAtLoginHint: 'Ohne Fenster; das Hochladen geht von selbst weiter.',
   keepInTray: 'Weiterlaufen, wenn das Fenster geschlossen wird',
   keepInTrayHint:
-    'Tintype bleibt im Infobereich. Wo es keinen gibt, zeigt ein neuer Start das Fenster wieder.',
-  notifications: 'Mitteilen, wenn alles hochgeladen ist',
+    'Tintype bleibt im Infobereich. Gibt es keinen, holt ein erneuter Start das Fenster zurück.',
+  notifications: 'Benachrichtigen, wenn alles hochgeladen ist',
   notificationsHint: 'Einmal für alle Fotos, und nur solange das Fenster nicht vorn ist.',
   askBeforeQuit: 'Vor dem Beenden fragen, solange noch hochgeladen wird',
   data: 'Wo Tintype seine Daten aufbewahrt',
@@ -26,7 +26,7 @@ export const settings: Messages<typeof english.settings> = {
   speed: 'Höchstgeschwindigkeit für alle Uploads',
   speedOwn: 'Eine andere …',
   speedOwnLabel: 'Grenze in Megabit pro Sekunde',
-  timetable: 'Zu anderen Zeiten',
+  timetable: 'Zeitplan',
   timetableHint:
     'Eine Grenze für bestimmte Stunden, nach der Uhr dieses Computers. Gelten mehrere zugleich, zählt die erste.',
   timetableNone: 'Die Grenze darüber gilt rund um die Uhr.',
@@ -41,7 +41,7 @@ export const settings: Messages<typeof english.settings> = {
   timetableHolds: 'Jetzt gilt der Zeitplan: {limit}',
   timetableOvernight: 'bis zum nächsten Tag',
   transfers: 'Gleichzeitige Uploads',
-  transfersHint: 'Automatisch findet selbst heraus, wie viele am meisten schaffen.',
+  transfersHint: '„Automatisch“ findet selbst heraus, bei wie vielen es am schnellsten geht.',
   transfersAuto: 'Automatisch',
   keepAwake: 'Computer beim Hochladen wach halten',
   keepAwakeHint: 'Der Bildschirm darf trotzdem ausgehen.',
@@ -58,7 +58,7 @@ export const settings: Messages<typeof english.settings> = {
 
 export const settingsSection: Messages<typeof english.settingsSection> = {
   general: 'Allgemein',
-  uploads: 'Hochladen',
+  uploads: 'Uploads',
   account: 'Konto',
   about: 'Über Tintype',
 };

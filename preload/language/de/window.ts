@@ -7,7 +7,7 @@ export const app: Messages<typeof english.app> = {
   promise:
     'Bringt deine Fotos in die Fotobibliothek deiner Organisation und weist nach, dass sie angekommen sind.',
   starting: 'Warteschlange wird geöffnet …',
-  copyDetails: 'Einzelheiten kopieren',
+  copyDetails: 'Details kopieren',
   copied: 'Kopiert',
   saveDiagnostics: 'Diagnose sichern …',
   details: 'Details',
@@ -28,13 +28,13 @@ export const signIn: Messages<typeof english.signIn> = {
   signIn: 'Anmelden',
   how: 'Dafür öffnet sich der Webbrowser. Tintype bekommt dein Passwort nie zu sehen.',
   title: 'Im Browser anmelden',
-  openAgain: 'Noch einmal öffnen',
+  openAgain: 'Erneut öffnen',
   copyLink: 'Link kopieren',
   copied: 'Link kopiert',
   cancel: 'Abbrechen',
   stepDone: 'Erledigt: ',
   stepNow: 'Jetzt: ',
-  deadline: 'Die Seite gilt noch {time}.',
+  deadline: 'Die Seite ist noch {time} gültig.',
   timeIsUp: 'Die Zeit ist um.',
 };
 
@@ -98,9 +98,9 @@ export const banner: Messages<typeof english.banner> = {
   saveSkipped: 'Liste sichern …',
   hideSkipped: 'Übersprungene Dateien ausblenden',
   clockSlow:
-    'Die Uhr dieses Computers geht {time} nach. Uploads richten sich nach der Zeit der Bibliothek; stell die Uhr in den Systemeinstellungen richtig.',
+    'Die Uhr dieses Computers geht {time} nach. Uploads richten sich nach der Zeit der Bibliothek; stelle die Uhr in den Systemeinstellungen richtig.',
   clockFast:
-    'Die Uhr dieses Computers geht {time} vor. Uploads richten sich nach der Zeit der Bibliothek; stell die Uhr in den Systemeinstellungen richtig.',
+    'Die Uhr dieses Computers geht {time} vor. Uploads richten sich nach der Zeit der Bibliothek; stelle die Uhr in den Systemeinstellungen richtig.',
   waitForSignIn:
     '{count, plural, one {# Foto wartet in der Warteschlange und wird} other {# Fotos warten in der Warteschlange und werden}} nach der Anmeldung hochgeladen.',
 };
@@ -124,7 +124,7 @@ export const reconnect: Messages<typeof english.reconnect> = {
 };
 
 export const drop: Messages<typeof english.drop> = {
-  files: 'Loslassen, um sie in die Warteschlange zu legen',
+  files: 'Zum Hinzufügen loslassen',
   other: 'Nur Dateien und Ordner lassen sich hinzufügen',
   otherHint: 'Erst auf dem Computer speichern, dann die Datei hierher ziehen.',
   notSignedIn: 'Erst anmelden',
@@ -140,7 +140,7 @@ export const proxy: Messages<typeof english.proxy> = {
   cancel: 'Abbrechen',
   open: 'Passwort eingeben …',
   wrong:
-    'Der Proxyserver hat das nicht angenommen. Prüfe Benutzername und Passwort und versuch es noch einmal.',
+    'Der Proxyserver hat das nicht angenommen. Prüfe Benutzername und Passwort und versuche es noch einmal.',
   question:
     'Der Proxyserver dieses Netzwerks, {proxy}, verlangt Benutzername und Passwort. Beides wird im Schlüsselbund dieses Computers aufbewahrt.',
 };

@@ -19,6 +19,7 @@ export const attempt = {
 /** Names of facts for whoever helps. */
 export const technical = {
   code: 'Code',
+  cause: 'Cause',
   detail: 'Detail',
   time: 'Time',
   step: 'Step',

@@ -2,6 +2,7 @@
 
 export const summary = {
   nothing: 'Nothing in the queue',
+  allArchived: 'Everything is uploaded',
   allDone: 'All {count, plural, one {# photo} other {# photos}} uploaded',
   someDone: '{done, number} of {count, plural, one {# photo} other {# photos}} uploaded',
   bytesDone: '{done} of {all}',

@@ -86,9 +86,31 @@ export const emptyFilter = {
   waiting: 'No photo waits.',
   active: 'Nothing is uploading at this moment.',
   done: 'No photo has been uploaded yet.',
-  attention: 'No photo needs you.',
+  attention: 'No photo needs attention.',
   history: 'Nothing is in the history yet.',
 } as const satisfies Record<Filter, string>;
+
+/** What comes to a filter that has nothing. */
+export const emptyHint = {
+  all: 'Drop photos or folders on this window.',
+  waiting: 'Photos stand here until it is their turn.',
+  active: 'Photos stand here while they are on their way.',
+  done: 'Photos come here once the library has checked them.',
+  attention: 'Photos come here when they cannot go on without you.',
+  history: 'Uploaded photos come here after 30 days, or when you move them.',
+} as const satisfies Record<Filter, string>;
+
+export const emptyList = {
+  archived: '{count, plural, one {# uploaded photo is} other {# uploaded photos are}} in the history.',
+  archivedHint: 'Drop more on this window whenever you like.',
+  searchHint: 'Check the spelling, or clear the search to see all photos again.',
+  showAll: 'Show all photos',
+  showWaiting: 'Show what waits',
+  showAttention: 'Show what needs attention',
+  showHistory: 'Show the history',
+  searchAll: 'Search in all photos',
+  searchHistory: 'Search in the history',
+} as const;
 
 export const sort = {
   added: 'Date added',

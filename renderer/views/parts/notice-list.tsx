@@ -9,11 +9,12 @@ import { appText, dropText, pasteText } from '../../text/window.ts';
 import { AlertIcon, CloseIcon } from './icons.tsx';
 import { ProblemWords } from './problem-note.tsx';
 
-/** What an action that did not work out has to say, over the bottom of the window. */
+/** What an action that did not work out has to say, at the bottom of the window. */
 export function NoticeList(): ReactElement {
   const { notices } = useServices();
   return (
-    <div className="notices" role="alert" data-testid="notices">
+    // Also while a dialog is open, which hides all else from a screen reader.
+    <div className="notices" role="alert" data-react-aria-top-layer data-testid="notices">
       {useStore(notices).map((notice) => (
         <div className="notice" key={notice.id} data-testid="notice">
           <AlertIcon size={20} />

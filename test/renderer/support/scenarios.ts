@@ -138,7 +138,7 @@ export function makeScenarios(now: number): Record<string, Scenario> {
     },
     'signed-out': { auth: { kind: 'signedOut' }, summary: makeSummary({}) },
     'signed-out-problem': {
-      auth: { kind: 'signedOut', problem: { code: 'auth_timeout', detail: 'no redirect within 300 s' } },
+      auth: { kind: 'signedOut', problem: { code: 'auth_timeout', cause: 'timeout', detail: 'timeout' } },
       summary: makeSummary({}),
       owners: [{ sub: 'sub-9', unfinished: 34 }],
     },
@@ -172,6 +172,7 @@ export function makeScenarios(now: number): Record<string, Scenario> {
       auth: signedIn,
       summary: makeSummary({}, { intake: { ...intakeReport, found: 8, queued: 0 } }),
     },
+    archived: { auth: signedIn, summary: makeSummary({ history: 1204 }) },
     queue: { auth: signedIn, summary: busy, states },
     'queue-intake': { auth: signedIn, summary: { ...busy, intake: intakeReport }, states },
     'queue-walking': {
@@ -277,7 +278,14 @@ export function makeScenarios(now: number): Record<string, Scenario> {
       states: [{ kind: 'waiting', step: 'checking', reason: 'signed_out', nextTryAt: null }],
     },
     'queue-notices': {
-      auth: { ...signedIn, problem: { code: 'auth_keychain_unavailable', detail: 'no Secret Service' } },
+      auth: {
+        ...signedIn,
+        problem: {
+          code: 'auth_keychain_unavailable',
+          cause: 'keychain_unavailable',
+          detail: 'keychain_unavailable, timeout',
+        },
+      },
       engine: { kind: 'restarted', problem: { code: 'engine_restarted' } },
       summary: busy,
       states,
@@ -292,7 +300,14 @@ export function makeScenarios(now: number): Record<string, Scenario> {
       ],
     },
     'queue-locked': {
-      auth: { ...signedIn, problem: { code: 'auth_keychain_unread', detail: 'timeout' } },
+      auth: {
+        ...signedIn,
+        problem: {
+          code: 'auth_keychain_unread',
+          cause: 'keychain_unread',
+          detail: 'keychain_unread, timeout',
+        },
+      },
       summary: busy,
       states,
     },
@@ -323,7 +338,7 @@ export function makeScenarios(now: number): Record<string, Scenario> {
       auth: signedIn,
       engine: {
         kind: 'failed',
-        problem: { code: 'database_newer', detail: 'schema 9, this version knows 4' },
+        problem: { code: 'database_newer', detail: 'schema 9, known 4' },
       },
     },
   };
