@@ -5,8 +5,8 @@ import { say } from './language.ts';
 
 /** The title line: what has been done of what there is. */
 export function headlineText(summary: Summary): string {
-  const { all, done } = summary;
-  if (all.count === 0) return say('summary.nothing');
+  const { all, done, history } = summary;
+  if (all.count === 0) return say(history.count > 0 ? 'summary.allArchived' : 'summary.nothing');
   if (done.count >= all.count) return say('summary.allDone', { count: all.count });
   return say('summary.someDone', { done: done.count, count: all.count });
 }

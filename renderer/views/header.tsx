@@ -11,7 +11,10 @@ import type { KnownUser } from './workspace.tsx';
 /** The header of the workspace. The empty view has its own, larger buttons for adding. */
 export function Header({ auth }: { auth: KnownUser }): ReactElement {
   const { summary, intake } = useServices();
-  const hasRows = useSelected(summary, (queue) => (queue?.all.count ?? 0) > 0);
+  const hasRows = useSelected(
+    summary,
+    (queue) => queue !== null && queue.all.count + queue.history.count > 0,
+  );
   return (
     <header className="header">
       <div className="brand">

@@ -16,11 +16,11 @@ import type { Layout, PhotoRow } from '../../preload/contract/model.ts';
 import type { ListState, QueueList } from '../state/queue-list.ts';
 import type { SelectionStore } from '../state/selection.ts';
 import { useStore } from '../state/store.ts';
-import { emptyFilterText, rowNameText } from '../text/rows.ts';
-import { nothingFoundText } from '../text/finder.ts';
+import { rowNameText } from '../text/rows.ts';
 import { language } from '../text/language.ts';
 import { queueText } from '../text/window.ts';
 import { DetailsPane } from './details-pane.tsx';
+import { ListEmpty } from './list-empty.tsx';
 import { ProblemNote } from './parts/problem-note.tsx';
 import { PhotoRowView, RowPlaceholder } from './photo-row.tsx';
 import { PhotoTile } from './photo-tile.tsx';
@@ -106,11 +106,7 @@ export const PhotoList = memo(function PhotoList({
   }, [onDetails, scroller]);
 
   if (state.settled && state.total === 0) {
-    return (
-      <p className="list-empty dim" data-testid="list-empty">
-        {search.trim() === '' ? emptyFilterText(state.filter) : nothingFoundText(search)}
-      </p>
-    );
+    return <ListEmpty list={list} />;
   }
   const current = cursor.index === null ? null : state.row(cursor.index);
   const onClick = (event: MouseEvent): void => {

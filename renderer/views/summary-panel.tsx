@@ -34,15 +34,21 @@ export function SummaryPanel({ onFilter }: { onFilter: (filter: Filter) => void 
           <QueueOptions summary={summary} />
         </div>
       </div>
-      <Progress
-        label={queueText.overall}
-        share={share}
-        tone={share === 1 ? 'done' : summary.paused === null ? 'active' : 'held'}
-      />
-      <div className="summary-line">
-        <Facts summary={summary} />
-        {summary.paused === null && (summary.active.count > 0 || summary.speed > 0) ? <TrafficChart /> : null}
-      </div>
+      {summary.all.count === 0 ? null : (
+        <>
+          <Progress
+            label={queueText.overall}
+            share={share}
+            tone={share === 1 ? 'done' : summary.paused === null ? 'active' : 'held'}
+          />
+          <div className="summary-line">
+            <Facts summary={summary} />
+            {summary.paused === null && (summary.active.count > 0 || summary.speed > 0) ? (
+              <TrafficChart />
+            ) : null}
+          </div>
+        </>
+      )}
       <LastRun summary={summary} onFilter={onFilter} />
     </section>
   );

@@ -12,6 +12,7 @@ const expectedViews: Record<string, string> = {
   'signed-out': 'view-signed-out',
   'signing-in': 'view-signing-in',
   empty: 'view-empty',
+  archived: 'view-queue',
   queue: 'view-queue',
   engine: 'view-engine-failed',
 };

@@ -22,7 +22,14 @@ export function Toggle({
   testId: string;
 }): ReactElement {
   return (
-    <Switch className="setting switch" isSelected={on} onChange={onChange} data-testid={testId}>
+    <Switch
+      className="setting switch"
+      isSelected={on}
+      onChange={onChange}
+      // The field itself is unseen: all of its line comes into sight with it.
+      onFocus={({ target }) => target.closest('label')?.scrollIntoView({ block: 'nearest' })}
+      data-testid={testId}
+    >
       <span className="setting-words">
         <span>{label}</span>
         {hint === undefined ? null : <span className="setting-hint">{hint}</span>}
