@@ -18,6 +18,7 @@ port.on('message', ({ roots, databaseFile, control }: ScanRequest) => {
   try {
     // Read-only: the engine is the one who writes.
     database = new Database(databaseFile, { readonly: true, fileMustExist: true });
+    database.pragma('cache_size = -1024');
     for (const batch of scan(roots, { known: createHashCache(database), stopped })) {
       // Without room the thread sleeps here: what nobody has taken yet must not pile up.
       while (Atomics.load(control, controlWords.room) === 0) Atomics.wait(control, controlWords.room, 0);

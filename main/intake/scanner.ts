@@ -1,5 +1,6 @@
 /** The engine's side of the scanning thread. */
 import { Worker } from 'node:worker_threads';
+import { threadMemory } from '../lib/thread-memory.ts';
 import { controlWords, type ScanMessage, type ScanRequest } from './scan-protocol.ts';
 import type { ScanBatch } from './scan.ts';
 
@@ -21,7 +22,7 @@ export interface ScannerOptions {
 
 /** Batches that wait for the engine, at most: enough that neither waits for the other. */
 const ahead = 3;
-const defaultIdleMs = 10_000;
+const defaultIdleMs = 1_000;
 
 interface Thread {
   worker: Worker;
@@ -41,7 +42,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     await ending?.worker.terminate();
   };
   const start = (): Thread => {
-    const worker = new Worker(workerUrl);
+    const worker = new Worker(workerUrl, { resourceLimits: threadMemory });
     const started: Thread = { worker, receive: () => undefined };
     const lose = (error: Error): void => {
       if (thread === started) thread = null;

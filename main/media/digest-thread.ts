@@ -9,6 +9,7 @@
  */
 import crypto from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import { threadMemory } from '../lib/thread-memory.ts';
 import type { WorkerStart } from './media-protocol.ts';
 
 export type Algorithm = 'sha256' | 'md5';
@@ -71,7 +72,7 @@ export function startDigestThread(
   const memory = new SharedArrayBuffer(4 * (slotWords + 2 * slots) + slots * slotBytes + parts * digestBytes);
   const { words, slot, digest } = layout(memory);
   const start: WorkerStart = { self: worker.href, digests: { memory, algorithm } };
-  const thread = new Worker(worker, { workerData: start });
+  const thread = new Worker(worker, { workerData: start, resourceLimits: threadMemory });
   // Its end is found out by waiting for it in vain: an event would come too late.
   thread.on('error', () => undefined);
   let count = 0;

@@ -1,5 +1,7 @@
 /** Which build of sharp runs here. */
 import { createRequire } from 'node:module';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { threadMemory } from '../lib/thread-memory.ts';
 
 /**
  * Call it in the thread that will import sharp, before it does; false = sharp must not be imported here.
@@ -15,12 +17,26 @@ export function prepareSharp(): boolean {
   const requireOfSharp = createRequire(require.resolve('sharp'));
   const build = tryTo(() => requireOfSharp('@img/sharp-wasm32/sharp.node') as unknown);
   if (build === null) return false;
+  limitThreads();
   for (const system of ['linux', 'linuxmusl']) {
     const native = tryTo(() => requireOfSharp.resolve(`@img/sharp-${system}-${process.arch}/sharp.node`));
     const standIn = { id: native, filename: native, loaded: true, exports: build };
     if (native !== null) require.cache[native] = standIn as unknown as NodeJS.Module;
   }
   return true;
+}
+
+/** Of its JavaScript, which does nothing but call WebAssembly: a lower limit brings the collector earlier. */
+const decoderMemory = { ...threadMemory, maxOldGenerationSizeMb: 32 };
+
+/** The build starts four threads by the global `Worker`, which it sets itself when it is loaded. */
+function limitThreads(): void {
+  const limited = class extends Worker {
+    constructor(file: string | URL, options?: WorkerOptions) {
+      super(file, { ...options, resourceLimits: decoderMemory });
+    }
+  };
+  Object.assign(globalThis, { Worker: limited });
 }
 
 /** Null where the package is not installed: each platform has only its own. */

@@ -27,6 +27,9 @@ export interface Thumbnail {
 
 export type ThumbnailResult = Thumbnail | { ok: false; reason: 'unsupported' | 'damaged' | 'unreadable' };
 
+// No picture is decoded twice: what libvips keeps for that is memory for nothing.
+sharp.cache(false);
+
 /** What decoding a whole picture says of it; `unknown` where it cannot be decoded here. */
 export type Verdict = 'whole' | 'damaged' | 'unknown';
 

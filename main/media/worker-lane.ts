@@ -1,6 +1,7 @@
 /** Worker threads that take jobs from one queue, one at a time each. */
 import { Worker } from 'node:worker_threads';
 import { errorCode } from '../lib/log.ts';
+import { threadMemory } from '../lib/thread-memory.ts';
 import type { MediaReply, MediaRequest, Numbered, WorkerStart } from './media-protocol.ts';
 
 /** What became of a job's worker; the code of a crash is safe to log. */
@@ -68,7 +69,10 @@ export function createLane({ workerUrl, size, order, timeoutMs, idleMs }: LaneOp
   };
 
   const start = (): Thread => {
-    const worker = new Worker(workerUrl, { workerData: { self: workerUrl.href } satisfies WorkerStart });
+    const worker = new Worker(workerUrl, {
+      workerData: { self: workerUrl.href } satisfies WorkerStart,
+      resourceLimits: threadMemory,
+    });
     const thread: Thread = { worker, job: null, id: 0, timer: undefined };
     threads.add(thread);
     worker.on('message', ({ id, ...reply }: Numbered<MediaReply>) => {
