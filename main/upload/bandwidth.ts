@@ -1,28 +1,47 @@
 /** A limit for all uploads together: a token bucket that is asked before bytes are read (RFC 2697 calls it a meter). */
 import type { Clock } from '../lib/clock.ts';
+import { sliceBytes } from './file-body.ts';
 
 /** The bucket holds what may go in that time: short enough for a steady line, long enough for few turns. */
 const bucketMs = 250;
+/** A slice is what goes in that time: a limit that is changed, and whoever waits behind it, waits no longer. */
+const sliceMs = 32;
+/** A smaller slice would be little more than the headers of its packets. */
+const leastSlice = 1024;
+
+/** As much as goes at once under this limit, bytes. */
+export function sliceUnder(bytesPerSecond: number): number {
+  return Math.min(sliceBytes, Math.max(leastSlice, Math.round((bytesPerSecond * sliceMs) / 1000)));
+}
 
 export interface Bandwidth {
   /** Bytes per second; null = none. Takes effect at once, also for those who wait. */
   set(bytesPerSecond: number | null): void;
-  /** Resolves when these bytes may go; undefined when they may at once. Rejects with the signal's reason. */
-  admit(bytes: number, signal: AbortSignal): Promise<void> | undefined;
+  /**
+   * How many of these bytes may go, at least one: told at once, or when their turn has come. Rejects with the signal's
+   * reason.
+   */
+  admit(wanted: number, signal: AbortSignal): number | Promise<number>;
 }
 
 export function createBandwidth(clock: Clock): Bandwidth {
   let rate: number | null = null;
   let tokens = 0;
   let at = clock.now();
-  const line: { bytes: number; go: () => void }[] = [];
+  const line: { wanted: number; go: (bytes: number) => void }[] = [];
   let callOff: (() => void) | null = null;
 
-  const bucket = (): number => ((rate ?? 0) * bucketMs) / 1000;
   const fill = (): void => {
     const now = clock.now();
-    tokens = Math.min(bucket(), tokens + (Math.max(0, now - at) * (rate ?? 0)) / 1000);
+    const perMs = (rate ?? 0) / 1000;
+    tokens = Math.min(bucketMs * perMs, tokens + Math.max(0, now - at) * perMs);
     at = now;
+  };
+  const take = (wanted: number): number => {
+    if (rate === null) return wanted;
+    const bytes = Math.min(wanted, sliceUnder(rate));
+    tokens -= bytes;
+    return bytes;
   };
   /** Bytes go when the bucket is not in debt: one slice may be larger than the bucket. */
   const pump = (): void => {
@@ -31,33 +50,29 @@ export function createBandwidth(clock: Clock): Bandwidth {
     fill();
     while (line.length > 0 && (rate === null || tokens >= 0)) {
       const next = line.shift();
-      tokens -= next?.bytes ?? 0;
-      next?.go();
+      next?.go(take(next.wanted));
     }
     if (line.length > 0 && rate !== null)
       callOff = clock.after(Math.max(1, Math.ceil((-tokens * 1000) / rate)), pump);
   };
   return {
     set: (next) => {
-      fill();
       rate = next;
-      tokens = Math.min(tokens, bucket());
-      if (rate === null) tokens = 0;
+      // What is owed at one speed would take too long to be paid at a lower one.
+      tokens = 0;
+      at = clock.now();
       pump();
     },
-    admit: (bytes, signal) => {
-      if (rate === null) return undefined;
+    admit: (wanted, signal) => {
+      if (rate === null) return wanted;
       fill();
-      if (line.length === 0 && tokens >= 0) {
-        tokens -= bytes;
-        return undefined;
-      }
+      if (line.length === 0 && tokens >= 0) return take(wanted);
       return new Promise((resolve, reject) => {
         const entry = {
-          bytes,
-          go: () => {
+          wanted,
+          go: (bytes: number) => {
             signal.removeEventListener('abort', leave);
-            resolve();
+            resolve(bytes);
           },
         };
         const leave = (): void => {

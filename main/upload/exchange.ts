@@ -21,8 +21,8 @@ export interface Outgoing {
 
 export interface ExchangeOptions {
   signal: AbortSignal;
-  /** Asked before each slice goes out; nothing is sent while what it returns is pending. */
-  admit?: ((bytes: number) => Promise<void> | undefined) | undefined;
+  /** Asked before each slice is read: how many of these bytes may go. Nothing is sent while the answer is pending. */
+  admit?: ((wanted: number) => number | Promise<number>) | undefined;
   /** The system took that many bytes more. */
   onTaken(count: number): void;
   /** How long nothing may happen once that many bytes have been taken, milliseconds. */
@@ -63,13 +63,9 @@ export interface Exchanges {
 
 /** S3's replies are short; a captive portal may send without end. */
 const maxReplyBytes = 64 * 1024;
-/** Under a bandwidth limit: small enough that the line is not filled by one slice. */
-const limitedSliceBytes = 64 * 1024;
 
 export function createExchanges(clock: Clock): Exchanges {
   const slices = createSlicePool(sliceBytes);
-  /** The last slice had to wait to be admitted: a bandwidth limit is in force. */
-  let limited = false;
 
   const run = (outgoing: Outgoing, options: ExchangeOptions): Promise<Reply> =>
     new Promise((resolve, reject) => {
@@ -111,12 +107,13 @@ export function createExchanges(clock: Clock): Exchanges {
 
       const pump = async (): Promise<void> => {
         while (handed < range.length && !over()) {
-          const most = Math.min(limited ? limitedSliceBytes : sliceBytes, range.length - handed);
-          const admission = admit?.(most);
-          limited = admission !== undefined;
-          if (admission !== undefined) {
+          const wanted = Math.min(sliceBytes, range.length - handed);
+          const admission = admit?.(wanted) ?? wanted;
+          let most: number;
+          if (typeof admission === 'number') most = admission;
+          else {
             watchdog.rest();
-            await admission;
+            most = await admission;
             if (over()) return;
             watchdog.feed(patienceMs(taken));
           }

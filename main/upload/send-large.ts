@@ -31,7 +31,7 @@ export interface LargeOptions {
   /** false while the store is left alone because of an outage: what waited for its turn gives up. */
   mayAsk(): boolean;
   /** See RequestOptions. */
-  admit?(bytes: number): Promise<void> | undefined;
+  admit?(wanted: number): number | Promise<number>;
 }
 
 /** @throws AbortError while the store is not to be asked. */

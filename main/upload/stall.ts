@@ -12,9 +12,8 @@ const lookEveryMs = 5_000;
 const silenceMs = 20_000;
 /** Reading tells of nothing in between: a disk or network drive that is slower than this is slow. */
 const slowestReadBytesPerSecond = 5_000_000;
-/** Under a limit bytes go in slices of this size, of which some may wait for their turn. */
-const limitedSliceBytes = 64 * 1024;
-const slicesInLine = 4;
+/** Under a limit a new attempt takes its time to come as far as the one before: as long as so many bytes may take. */
+const bytesAgain = 256 * 1024;
 
 export interface StallDeps {
   clock: Clock;
@@ -93,8 +92,7 @@ export function createStallWatch(deps: StallDeps): StallWatch {
   };
   const patienceMs = (cause: Stall['cause']): number => {
     const limit = deps.bytesPerSecond();
-    if (cause === 'sending' && limit !== null)
-      return silenceMs + (slicesInLine * limitedSliceBytes * 1000) / limit;
+    if (cause === 'sending' && limit !== null) return silenceMs + (bytesAgain * 1000) / limit;
     if (cause !== 'reading') return silenceMs;
     const largest = Math.max(0, ...[...underWay.values()].map(({ size }) => size));
     return silenceMs + (largest * 1000) / slowestReadBytesPerSecond;

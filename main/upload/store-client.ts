@@ -50,10 +50,10 @@ export interface RequestOptions {
   signal: AbortSignal;
   onBytes(count: number): void;
   /**
-   * Asked before each slice of at most 1 MiB is handed to a connection, which waits for what it returns. Once a slice
-   * had to wait, those that follow are at most 64 KiB. undefined = go on.
+   * Asked before each slice of at most 1 MiB is handed to a connection: how many of these bytes may go. The connection
+   * waits for the answer.
    */
-  admit?: (bytes: number) => Promise<void> | undefined;
+  admit?: (wanted: number) => number | Promise<number>;
 }
 
 export interface StoreClient {

@@ -383,7 +383,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
           {
             signal,
             onBytes,
-            admit: (bytes) => bandwidth.admit(bytes, signal),
+            admit: (wanted) => bandwidth.admit(wanted, signal),
             onResumed: (count) => {
               progress.set(photo.id, (progress.get(photo.id) ?? 0) + count);
             },
