@@ -3,21 +3,13 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { seenFile, type SeenFile } from '../lib/file-stat.ts';
 import { errorCode } from '../lib/log.ts';
+import type { PartDigest } from '../lib/part-digest.ts';
 import type { Algorithm, DigestThread } from './digest-thread.ts';
 import { readCameraFacts, type TakenAt } from './exif.ts';
 import { createFileBytes } from './file-bytes.ts';
 import { createScanWatch, type ScanReport } from './jpeg-structure.ts';
 import { HEAD_BYTES, sniff, type Sniffed } from './sniff.ts';
 import { checkStructure, type Damage, type Structure } from './structure.ts';
-
-export interface PartDigest {
-  /** Bytes. */
-  size: number;
-  /** Hex. */
-  sha256: string;
-  /** Base64. */
-  md5?: string;
-}
 
 export interface InspectOptions {
   /** Also compute MD5, which costs more than all else: only for stores that need it. */
@@ -228,6 +220,7 @@ function readWith({ fd, size, name, partSize, thread, shared }: Reading, options
         : {
             parts: parts.map(({ size: bytes, digests }, index) => ({
               size: bytes,
+              md5: null,
               ...written({ ...digests, [shared]: fromThread[index] ?? digests[shared] }),
             })),
           }),

@@ -12,9 +12,9 @@
  */
 import crypto from 'node:crypto';
 import { signed64, type SeenFile } from '../lib/file-stat.ts';
+import type { PartDigest } from '../lib/part-digest.ts';
 import { bindStat } from './bind-stat.ts';
 import type { Sqlite } from './database.ts';
-import type { PartDigest } from './part-ledger.ts';
 
 /** What inspection found out about the content of a file. */
 export interface Findings {

@@ -1,15 +1,7 @@
 /** What is known of large photos on their way: their parts, and the multipart uploads that were begun for them. */
+import type { PartDigest } from '../lib/part-digest.ts';
 import { durably } from './durably.ts';
 import type { Sqlite } from './database.ts';
-
-export interface PartDigest {
-  /** Bytes. */
-  size: number;
-  /** Lower-case hex. */
-  sha256: string;
-  /** Base64, only for stores that verify Content-MD5. */
-  md5: string | null;
-}
 
 export interface LedgerPart extends PartDigest {
   /** From 1. */

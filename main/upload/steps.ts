@@ -69,7 +69,7 @@ export async function read(
     camera,
     damage: damaged,
     decoded: false,
-    parts: (result.parts ?? []).map((part) => ({ ...part, md5: part.md5 ?? null })),
+    parts: result.parts ?? [],
     remember: fresh === true ? null : { path: photo.path, ctimeNs },
   };
 }
