@@ -10,7 +10,7 @@ const sliceMs = 32;
 const leastSlice = 1024;
 
 /** As much as goes at once under this limit, bytes. */
-export function sliceUnder(bytesPerSecond: number): number {
+function sliceUnder(bytesPerSecond: number): number {
   return Math.min(sliceBytes, Math.max(leastSlice, Math.round((bytesPerSecond * sliceMs) / 1000)));
 }
 
