@@ -241,7 +241,8 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
         log('auth.forget_failed', { code: errorCode(error) });
       });
     }
-    changed(session);
+    // Also of somebody who is not at the window: it tells who can be gone on with.
+    if (!stopped) deps.onChange();
   };
 
   /** The session works, and this is its user's name now. */

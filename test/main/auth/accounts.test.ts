@@ -2,7 +2,9 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AuthState } from '../../../preload/contract/model.ts';
+import { deferred } from '../../support/deferred.ts';
 import { ada, bob, startAuth, startPool, waitingUrl, type AuthRig, type Pool } from './support/auth-rig.ts';
+import { caught } from './support/caught.ts';
 
 const hour = 3_600_000;
 const viewOf = ({ sub, name, email }: typeof ada): object => ({ sub, name, email });
@@ -121,6 +123,37 @@ describe('another account', () => {
     await rig.visit(url.href, ada);
     await ended;
     expect(rig.auth.state()).toMatchObject({ user: { sub: ada.sub }, others: [{ live: true }] });
+  });
+
+  it('whose session turns out to be over while it is not at the window is shown like that', async () => {
+    const pool = await startPool();
+    const reply = deferred<void>();
+    let hold = false;
+    const rig = startAuth(pool.config, {
+      fetch: async (input, init) => {
+        if (hold) {
+          hold = false;
+          await reply.promise;
+        }
+        return await fetch(input, init);
+      },
+    });
+    await rig.signIn(ada);
+    await addAccount(rig, bob);
+    rig.clock.advance(hour);
+    hold = true;
+    const asked = rig.requests.length;
+    const failure = caught(rig.auth.accessToken());
+    await rig.untilRequested(asked + 1);
+    await rig.auth.switchTo(ada.sub);
+    await rig.auth.accessToken();
+    const told = rig.states.length;
+    pool.control({ tokenEndpoint: 'invalidGrant' });
+    reply.resolve();
+    expect(await failure).toMatchObject({ code: 'session_revoked' });
+    expect(rig.states.slice(told)).toMatchObject([
+      { kind: 'signedIn', user: { sub: ada.sub }, others: [{ user: { sub: bob.sub }, live: false }] },
+    ]);
   });
 
   it('that nobody knows is not switched to', async () => {
