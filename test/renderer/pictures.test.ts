@@ -89,6 +89,14 @@ const views = {
       await page.getByTestId('removal').waitFor();
     },
   },
+  archived: { scenario: 'archived', go: (page) => page.getByTestId('list-empty').waitFor() },
+  'nothing-found': {
+    scenario: 'queue',
+    go: async (page) => {
+      await page.getByTestId('search').fill('nowhere');
+      await page.getByTestId('list-empty').waitFor();
+    },
+  },
   history: { scenario: 'queue-history', go: (page) => page.getByTestId('filter-history').click() },
   'last-run': { scenario: 'queue-last-run' },
   'skipped-files': {
