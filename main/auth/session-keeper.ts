@@ -175,7 +175,6 @@ export function createSessionKeeper(deps: SessionDeps): SessionKeeper {
       session.refreshToken = reply.refreshToken;
       session.stored = false;
     }
-    if (session.ended) throw new AuthError('sign_in_needed');
     if (!session.stored) await keptToken.store(session);
     if (session.ended) throw new AuthError('sign_in_needed');
     session.unverified = { reply, ...issued };
