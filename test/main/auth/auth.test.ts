@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ada, occupy, startAuth, startPool, waitingUrl, type Pool } from './support/auth-rig.ts';
 import { deferred } from '../../support/deferred.ts';
 import { manualClock } from './support/manual-clock.ts';
@@ -554,13 +554,32 @@ describe('signing out', () => {
 
   it('does not leave behind what a refresh under way brings', async () => {
     const pool = await startPool();
-    const rig = startAuth(pool.config);
+    const reply = deferred<void>();
+    const issued: unknown[] = [];
+    const revoked: (string | null)[] = [];
+    const rig = startAuth(pool.config, {
+      fetch: async (input, init) => {
+        if (input.endsWith('/oauth2/revoke'))
+          revoked.push(new URLSearchParams(init.body as string).get('token'));
+        const response = await fetch(input, init);
+        if (!input.endsWith('/oauth2/token')) return response;
+        issued.push(((await response.clone().json()) as Record<string, unknown>)['refresh_token']);
+        if (issued.length === 2) await reply.promise;
+        return response;
+      },
+    });
     await rig.signIn();
     rig.clock.advance(3_600_000);
     const failure = caught(rig.auth.accessToken());
-    await rig.auth.signOut();
+    const left = rig.auth.signOut();
+    // All that need not wait for the reply has been done by then.
+    await vi.waitFor(() => expect(fs.existsSync(rig.profileFile)).toBe(false));
+    reply.resolve();
+    await left;
     expect(await failure).toMatchObject({ refusal: 'sign_in_needed' });
     expect(rig.vault.tokens.size).toBe(0);
     expect(rig.auth.state()).toEqual({ kind: 'signedOut' });
+    expect(issued).toHaveLength(2);
+    expect(revoked, 'the newest').toEqual([issued[1]]);
   });
 });
