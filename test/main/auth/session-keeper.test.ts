@@ -359,6 +359,22 @@ describe('a refresh', () => {
     expect((await last.auth.accessToken()).sub).toBe(ada.sub);
   });
 
+  it('hands nothing out before a slow keychain has the new refresh token', async () => {
+    const { rig } = await signedIn();
+    const order: string[] = [];
+    const { save } = rig.vault;
+    rig.vault.save = async (sub, token) => {
+      // A verification that did not wait would be over by then.
+      for (let turn = 0; turn < 3_000; turn++) await new Promise(setImmediate);
+      await save(sub, token);
+      order.push('kept');
+    };
+    rig.clock.advance(hour);
+    await rig.auth.accessToken();
+    order.push('handed out');
+    expect(order).toEqual(['kept', 'handed out']);
+  });
+
   it('under way when the app quits is still finished', async () => {
     const { rig } = await signedIn();
     const before = rig.vault.tokens.get(ada.sub);
