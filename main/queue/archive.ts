@@ -4,10 +4,10 @@
  * [Note: Out of the way] Every row of the queue stands in eight indexes, which is what makes its next steps cheap, and a
  * done row has no next step. So it can be moved to a table with two: it is found there by search, and recognised when
  * its file is dropped again. Its id goes with it, so that to the window it stays the same row. A batch moves in one
- * transaction that survives a power cut, for neither half of a move may be without the other.
+ * transaction, for neither half of a move may be without the other. It need not be on the disk at once: should a power
+ * cut undo it, the row is done in the queue as it was before, and is moved again.
  */
 import type { Sqlite } from './database.ts';
-import { durably } from './durably.ts';
 import { sameStatAtPath, unsigned64, type FileStat } from '../lib/file-stat.ts';
 
 export interface Archive {
@@ -70,18 +70,19 @@ export function createArchive(db: Sqlite): Archive {
   );
   const someOf = db.prepare<{ owner: string; limit: number }, number>(archiveSql.someOf).pluck();
   const remove = db.prepare(archiveSql.remove);
+  const moveIds = db.transaction((ids: readonly number[]) => {
+    const values = { ids: JSON.stringify(ids) };
+    const [copied, dropped] = [copy.run(values).changes, drop.run(values).changes];
+    // Should they ever differ, nothing is moved at all.
+    if (copied !== dropped) throw new Error(`${copied} rows copied and ${dropped} dropped`);
+  });
   return {
     move: (owner, after, before) => {
       const rows = slice.all({ owner, after, before });
       const next = rows.length < archiveRows ? null : (rows.at(-1)?.id ?? null);
       const ids = rows.filter(({ ripe }) => ripe === 1).map(({ id }) => id);
       if (ids.length === 0) return { moved: 0, next };
-      durably(db, () => {
-        const values = { ids: JSON.stringify(ids) };
-        const [copied, dropped] = [copy.run(values).changes, drop.run(values).changes];
-        // Should they ever differ, nothing is moved at all.
-        if (copied !== dropped) throw new Error(`${copied} rows copied and ${dropped} dropped`);
-      });
+      moveIds(ids);
       return { moved: ids.length, next };
     },
     known: (owner, batch, stats) => {

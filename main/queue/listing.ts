@@ -50,10 +50,10 @@ interface Listing {
 }
 /** What sorts by a key that no index has. */
 type Keyed = 'name' | 'size' | 'taken';
+/** Of all of the queue (null), or of the history. */
+type Whole = 'history' | null;
 interface Order {
   owner: string;
-  /** All of the queue, or the history. */
-  source: 'history' | null;
   keyed: Keyed;
   /** Changes with the rows that there are. */
   rows: string;
@@ -103,7 +103,7 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
   let current: Listing | null = null;
   let building: Building | null = null;
   let callOff: (() => void) | null = null;
-  let order: Order | null = null;
+  const orders = new Map<Whole, Order>();
 
   /** Walks the owner's rows of one status, or all, a slice each turn. `take` gets the slice's rows. */
   const walk = async <T>(
@@ -128,7 +128,27 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
     }
   };
 
+  /**
+   * [Note: A search finds everything] Whoever looks for a photo in all of them does not know that it was moved to the
+   * history. So that is searched as well, and what is found there stands behind what is found in the queue.
+   */
   const list = async (
+    owner: string,
+    view: View,
+    alive: () => void,
+    onSome: OnSome,
+  ): Promise<readonly number[]> => {
+    const ids = await listPlace(owner, view, alive, onSome);
+    if (view.filter !== 'all' || patternsOf(view.search).length === 0) return ids;
+    return ids.concat(
+      await listPlace(owner, { ...view, filter: 'history' }, alive, (some) => {
+        onSome(ids.concat(some));
+      }),
+    );
+  };
+
+  /** Of the queue or of the history alone. */
+  const listPlace = async (
     owner: string,
     view: View,
     alive: () => void,
@@ -165,17 +185,11 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
   };
 
   /** All of the owner's rows by a key; kept, so that a search within it goes on with each letter. */
-  const orderOf = async (
-    owner: string,
-    source: Order['source'],
-    keyed: Keyed,
-    alive: () => void,
-  ): Promise<Order> => {
+  const orderOf = async (owner: string, source: Whole, keyed: Keyed, alive: () => void): Promise<Order> => {
     const now = clock.now();
     const rows = count.get({ owner }) ?? '';
-    const fits =
-      order?.owner === owner && order.source === source && order.keyed === keyed && order.rows === rows;
-    const known = fits ? order : null;
+    const last = orders.get(source);
+    const known = last?.owner === owner && last.keyed === keyed && last.rows === rows ? last : null;
     // Dates come with inspection, sizes may change, and even a name does when the file is found elsewhere.
     if (known !== null && now < known.finishedAt + pauseAfter(known.tookMs)) return known;
     const [keyedIds, keys, undated]: [number[], SortKey[], number[]] = [[], [], []];
@@ -195,7 +209,8 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
     });
     const finishedAt = clock.now();
     const ids = sorted.concat(undated);
-    order = { owner, source, keyed, rows, ids, dated: sorted.length, finishedAt, tookMs: finishedAt - now };
+    const order = { owner, keyed, rows, ids, dated: sorted.length, finishedAt, tookMs: finishedAt - now };
+    orders.set(source, order);
     return order;
   };
 
@@ -279,7 +294,7 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
     },
     forget: () => {
       current = null;
-      order = null;
+      orders.clear();
       if (building !== null) building.outdated = true;
       building = null;
     },

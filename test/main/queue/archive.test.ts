@@ -155,12 +155,40 @@ describe('the history', () => {
     const page = (request: Partial<PageRequest>): Promise<Page> =>
       Promise.resolve(test.pages.page(owner, { ...history, ...request }, marks));
     expect(names(await page({ search: '00001' }))).toHaveLength(11);
-    expect(names(await page({ search: '00001', filter: 'all' }))).toEqual([]);
+    expect(names(await page({ search: '00001', filter: 'done' }))).toEqual([]);
     expect(names(await page({ sort: 'name', descending: true }))[0]).toBe('000020.jpg');
     expect(names(await page({ sort: 'name', descending: true, filter: 'all' }))[0]).toBe('000030.jpg');
     expect((await page({ sort: 'taken', search: '000007' })).total).toBe(1);
     expect((await page({ sort: 'state' })).total).toBe(20);
     expect((await page({ sort: 'size', filter: 'done' })).total).toBe(0);
+  });
+
+  it.each([
+    [{}, [4, 5, 1, 2, 3]],
+    [{ descending: true }, [5, 4, 3, 2, 1]],
+    [{ sort: 'name', descending: true }, [5, 4, 3, 2, 1]],
+    // One without a date before those that have one: it is in the queue.
+    [{ sort: 'taken' }, [4, 5, 1, 2, 3]],
+    [{ sort: 'state' }, [4, 5, 1, 2, 3]],
+  ] as const)('stands behind the queue in a search of everything: %j', async (view, ids) => {
+    const test = storedQueue(5, 3);
+    moveAll(test);
+    const request = {
+      filter: 'all',
+      sort: 'added',
+      search: 'photos',
+      offset: 0,
+      limit: 50,
+      ...view,
+    } as const;
+    const page = (more: Partial<PageRequest> = {}): Promise<Page> =>
+      Promise.resolve(test.pages.page(owner, { ...request, ...more }, marks));
+    const { total, rows } = await page();
+    expect([total, rows.map(({ id }) => id)]).toEqual([5, ids]);
+    expect(rows.map(({ archived }) => archived)).toEqual([false, false, true, true, true]);
+    // Also from page to page, and never without a search.
+    expect((await page({ offset: 1, limit: 3 })).rows.map(({ id }) => id)).toEqual(ids.slice(1, 4));
+    expect((await page({ search: '' })).total).toBe(2);
   });
 
   it('can be selected and taken out of', async () => {
