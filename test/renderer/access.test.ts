@@ -45,7 +45,8 @@ function lost(): string[] {
     .filter((element) => {
       element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
       const { left, right, top, bottom, height } = element.getBoundingClientRect();
-      const least = element.role === 'grid' ? 136 : Math.min(height, 20);
+      // The page scrolls by whole pixels, and lines begin between them.
+      const least = element.role === 'grid' ? 136 : Math.min(height, 20) - 1;
       return left < -1 || right > innerWidth + 1 || Math.min(bottom, innerHeight) - Math.max(top, 0) < least;
     })
     .map((element) => `lost: ${element.outerHTML.slice(0, 160)}`);
