@@ -5,8 +5,8 @@
  *   npm run bench -- queue [--json FILE] [--rows 100000,1000000]
  *
  * Paths are as long as a photographer's, and hashes as random as SHA-256 makes them. Of the rows, half are done, a
- * tenth needs attention, and a hundred are being worked on. Calls are the engine's own, from the sources; times are
- * of calls that keep the engine's event loop for themselves.
+ * tenth needs attention, and a hundred are being worked on; in the end all of them are done, and move to the history.
+ * Calls are the engine's own, from the sources; times are of calls that keep the engine's event loop for themselves.
  */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -151,13 +151,16 @@ async function measure(rows: number, file: string): Promise<Record<string, Figur
     );
   })();
 
-  const ask = async (name: string, request: PageRequest): Promise<void> => {
+  const ask = async (name: string, request: PageRequest, asked = pages): Promise<void> => {
     const times: number[] = [];
+    const cpuFrom = process.cpuUsage();
     for (let n = 0; n < repeats; n += 1) {
       const from = performance.now();
-      await pages.page(owner, request, noMarks);
+      await asked.page(owner, request, noMarks);
       times.push(performance.now() - from);
     }
+    const { user, system } = process.cpuUsage(cpuFrom);
+    cpuMs += (user + system) / 1000;
     const [first = 0] = times;
     const sorted = times.sort((a, b) => a - b);
     note(
@@ -201,6 +204,47 @@ async function measure(rows: number, file: string): Promise<Record<string, Figur
   const ids = Array.from({ length: Math.min(removed, rows / 2) }, (_, index) => index + 1);
   const after = createPhotoQueue(reopened.db, () => now);
   note(`remove ${ids.length}`, timed(() => after.remove(owner, ids))[0]);
+
+  reopened.db.function('hash', { deterministic: true }, (id) => Buffer.from(sha256Of(Number(id)), 'hex'));
+  reopened.db
+    .prepare(
+      `UPDATE photo SET status = 'done', step = 'confirming', reason = '', decoded = 1, done_at = ?,
+        sha256 = coalesce(sha256, hash(id)) WHERE status <> 'done' OR decoded = 0`,
+    )
+    .run(now);
+  const batches: number[] = [];
+  for (let next: number | null = 0; next !== null;) {
+    const behind: number = next;
+    const [ms, moved] = timed(() => after.archive.move(owner, behind, now));
+    batches.push(ms);
+    next = moved.next;
+  }
+  const moveMs = batches.reduce((sum, ms) => sum + ms, 0);
+  note(
+    'to the history, a batch',
+    moveMs / batches.length,
+    `${rows - ids.length} rows, longest ${round(Math.max(...batches))} ms`,
+  );
+  const history = createPages(reopened.db);
+  const total = history.tallies(owner).history.count;
+  for (const sort of sorts) {
+    for (const descending of [false, true]) {
+      const request = {
+        filter: 'history',
+        sort,
+        descending,
+        offset: Math.floor(total / 2),
+        limit: 100,
+      } as const;
+      await ask(`history, sort ${sort}${descending ? ' descending' : ''}`, request, history);
+    }
+  }
+  for (const search of ['im', 'lisbon 2001', 'nowhere'])
+    await ask(
+      `history, search "${search}"`,
+      { filter: 'history', sort: 'added', search, offset: 0, limit: 100 },
+      history,
+    );
   const [closeMs] = timed(() => reopened.close());
   note('close', closeMs);
   return found;

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { launchApp, type RunningApp } from './harness.ts';
+import { launchApp, sandboxArgs, type RunningApp } from './harness.ts';
 import { makePhotos } from './photos.ts';
 import { expectStoredOnce, setFaults } from './stored.ts';
 import { until } from './until.ts';
@@ -43,7 +43,7 @@ async function startAgain(
   const program = fs.readFileSync(path.join(root, 'node_modules/electron/path.txt'), 'utf8').trim();
   const child = spawn(
     path.join(root, 'node_modules/electron/dist', program),
-    [root, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...args],
+    [root, ...sandboxArgs(), ...args],
     { cwd: workingDirectory, env: { ...process.env, TINTYPE_USER_DATA: userDataDir }, stdio: 'ignore' },
   );
   const [code] = (await once(child, 'exit')) as [number | null];
@@ -277,12 +277,20 @@ test('quitting in the middle of an upload asks once, and is safe whatever the an
   await expectStoredOnce(world.sandbox.store, photos);
 });
 
-test('one notification for a whole run, none for who looks on, and a click shows what it is about', async () => {
+test('one notification for a whole run, none for who looks on; a click, as the taskbar, shows what it is about', async () => {
   const dir = world.newDir('photos');
   const [first, second] = await makePhotos(dir, 2);
   const app = await world.launchSignedIn();
-  // Everything but the desktop's own pop-up.
-  await mainOf(app).evaluate(({ Notification }) => {
+  // Everything but the desktop's own pop-up and its taskbar.
+  await mainOf(app).evaluate(({ app: electron, BrowserWindow, Notification }) => {
+    const taskbar = { progress: [] as number[], badge: 0 };
+    Object.assign(globalThis, { taskbar });
+    for (const window of BrowserWindow.getAllWindows())
+      window.setProgressBar = (value) => void taskbar.progress.push(value);
+    electron.setBadgeCount = (count = 0) => {
+      taskbar.badge = count;
+      return true;
+    };
     const shown: { title: string; body: string; click: () => void }[] = [];
     Object.assign(globalThis, { shown });
     Notification.isSupported = () => true;
@@ -300,6 +308,10 @@ test('one notification for a whole run, none for who looks on, and a click shows
         }),
       ),
     );
+  const taskbar = (): Promise<{ progress: number[]; badge: number }> =>
+    mainOf(app).evaluate(
+      () => (globalThis as unknown as { taskbar: { progress: number[]; badge: number } }).taskbar,
+    );
   const focus = (is: boolean): Promise<void> =>
     mainOf(app).evaluate(({ BrowserWindow }, focused) => {
       // Without a window manager nobody has the focus.
@@ -311,6 +323,11 @@ test('one notification for a whole run, none for who looks on, and a click shows
   await until('the run is over', async () => (await summaryOf(app.page)).lastRun !== null);
   await until('main knows it', () => app.logs().includes('"event":"run.ended"'));
   expect(await shown()).toEqual([]);
+  // From a share of the bytes to none at all, and nothing that needs anybody.
+  await until('the taskbar has no progress', async () => (await taskbar()).progress.at(-1) === -1);
+  const { progress, badge } = await taskbar();
+  expect(progress.filter((share) => share >= 0 && share <= 1)).not.toEqual([]);
+  expect(badge).toBe(0);
 
   await focus(false);
   fs.copyFileSync(first!.path, path.join(dir, 'copy.jpg'));
@@ -331,6 +348,7 @@ test('one notification for a whole run, none for who looks on, and a click shows
       body: '1 uploaded, 1 was there already, 1 needs attention',
     },
   ]);
+  await until('the badge counts it', async () => (await taskbar()).badge === 1);
   await mainOf(app).evaluate(() => {
     (globalThis as unknown as { shown: { click: () => void }[] }).shown[0]?.click();
   });

@@ -53,7 +53,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const startWithinMs = 30_000;
 const endWithinMs = 15_000;
 /** Root has no user namespaces to build Chromium's sandbox with; everybody else gets the real one. */
-const sandboxArgs = (): string[] => (process.getuid?.() === 0 ? ['--no-sandbox'] : []);
+export const sandboxArgs = (): string[] => (process.getuid?.() === 0 ? ['--no-sandbox'] : []);
 
 /** Starts the app and waits for its window. Whoever starts it ends it, with `close` or `kill9`. */
 export async function launchApp(options: LaunchOptions): Promise<RunningApp> {

@@ -1,11 +1,14 @@
 /** The packaged app: its fuses are read from the binary itself and tried one by one, its archive against its own sums. */
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import asar, { type DirectoryRecord, type FileRecord } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { importScript } from '../scripts/support/script.ts';
+import { sandboxArgs } from './harness.ts';
 import { makePhotos } from './photos.ts';
 import { untilDone } from './window.ts';
 import { openWorld, type World } from './world.ts';
@@ -59,6 +62,24 @@ describe('the packaged app', () => {
       return integrity.hash !== createHash('sha256').update(bytes).digest('hex');
     });
     expect(wrong).toEqual([]);
+  });
+
+  test('knows whose work is in it, and what a link that the system hands to it asks for', async () => {
+    const userDataDir = world.newDir('user-data');
+    const app = await world.launch({ packagedApp, userDataDir });
+    await app.page.getByTestId('view-signed-out').waitFor();
+    await once(
+      spawn(packagedApp, [...sandboxArgs(), 'tintype://settings'], {
+        env: { ...process.env, TINTYPE_USER_DATA: userDataDir },
+        stdio: 'ignore',
+      }),
+      'exit',
+    );
+    await app.page.getByTestId('settings-about').click();
+    // One of each bundle, and one that is outside of them.
+    const licences = app.page.getByTestId('licences');
+    for (const name of ['oidc-client-ts', 'react-aria-components', 'better-sqlite3'])
+      await licences.getByText(name, { exact: true }).waitFor();
   });
 
   test('does its job, and runs nothing but itself, whatever its surroundings ask for', async () => {
