@@ -9,7 +9,7 @@ import { launchApp, sandboxArgs, type RunningApp } from './harness.ts';
 import { makePhotos } from './photos.ts';
 import { expectStoredOnce, setFaults } from './stored.ts';
 import { until } from './until.ts';
-import { ask, summaryOf, untilDone, untilSomeDone } from './window.ts';
+import { ask, summaryOf, untilDone } from './window.ts';
 import { openWorld, type World } from './world.ts';
 
 // A busy machine is slow, not wrong.
@@ -52,6 +52,12 @@ async function startAgain(
 
 const isVisible = (app: RunningApp): Promise<boolean> =>
   mainOf(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() === true);
+
+/** As long as photos go up. */
+const isKeptAwake = (app: RunningApp): Promise<boolean> =>
+  mainOf(app).evaluate(({ powerSaveBlocker }) =>
+    Array.from({ length: 20 }, (_, id) => id).some((id) => powerSaveBlocker.isStarted(id)),
+  );
 
 test('settings take effect at once, survive a restart, and reach page and engine', async () => {
   const userDataDir = world.newDir('user-data');
@@ -242,9 +248,13 @@ test('quitting in the middle of an upload asks once, and is safe whatever the an
     mainOf(app).evaluate(({ BrowserWindow }) => {
       BrowserWindow.getAllWindows()[0]?.close();
     });
-  await slowly();
+  await app.dropPaths([photos[0]!.path]);
+  await untilDone(app.page, 1);
+  // Each of the others takes longer than this test may.
+  await setFaults(world.sandbox.store, [{ kind: 'slow', bytesPerSecond: 1_000 }]);
   await app.dropPaths([dir]);
-  await untilSomeDone(app.page, 1);
+  await until('the others go up', async () => (await summaryOf(app.page)).active.count > 0);
+  await until('main knows it', () => isKeptAwake(app));
 
   // Cancel: all is as it was.
   await answerWith(2);
@@ -359,24 +369,20 @@ test('the battery is spared where that is wanted, and the computer kept awake wh
   const dir = world.newDir('photos');
   const photos = await makePhotos(dir, 6, { bytes: 150_000 });
   const app = await world.launchSignedIn({ settings: { pauseOnBattery: true, askBeforeQuit: false } });
-  const awake = (): Promise<boolean> =>
-    mainOf(app).evaluate(({ powerSaveBlocker }) =>
-      Array.from({ length: 20 }, (_, id) => id).some((id) => powerSaveBlocker.isStarted(id)),
-    );
   const power = (event: 'on-battery' | 'on-ac'): Promise<unknown> =>
     mainOf(app).evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event);
   await slowly();
   await app.dropPaths([dir]);
-  await until('it is kept awake', awake);
+  await until('it is kept awake', () => isKeptAwake(app));
   await power('on-battery');
   await app.page.getByTestId('battery-banner').waitFor();
   expect((await summaryOf(app.page)).paused).toBe('battery');
-  await until('it may sleep', async () => !(await awake()));
+  await until('it may sleep', async () => !(await isKeptAwake(app)));
   await power('on-ac');
   await app.page.getByTestId('battery-banner').waitFor({ state: 'detached' });
   await setFaults(world.sandbox.store, []);
   await untilDone(app.page, photos.length);
-  await until('it may sleep in the end', async () => !(await awake()));
+  await until('it may sleep in the end', async () => !(await isKeptAwake(app)));
   await expectStoredOnce(world.sandbox.store, photos);
 });
 
