@@ -106,7 +106,8 @@ describe('workers that fail', () => {
   it('ends a picture that takes for ever', async () => {
     const pool = openWith(
       `if (path === 'bomb') for (;;); parentPort.postMessage({ id, kind: 'verified', result: 'whole' });`,
-      { decodeTimeoutMs: 300 },
+      // In which a worker must also have started, on a computer with other things to do.
+      { decodeTimeoutMs: 2_000 },
     );
     expect(await pool.thumbnail('bomb', { size: 256, contentType: 'image/png' })).toEqual({
       ok: false,
