@@ -62,7 +62,9 @@ describe('the queue as a whole', () => {
     await view.emit('queue.changed', makeSummary({ history: 12 }));
     await view.set({ summary: makeSummary({ history: 12 }) });
     // What is in the history is no queue, but it is not nothing.
-    await expect.poll(() => view.page.getByTestId('summary-done').textContent()).toBe('Nothing in the queue');
+    await expect
+      .poll(() => view.page.getByTestId('summary-done').textContent())
+      .toBe('Everything is uploaded');
     await view.page.getByTestId('filter-history').click();
     await view.page.getByTestId('row-2').waitFor();
     // It is a copy, and there is nothing to upload any more.
