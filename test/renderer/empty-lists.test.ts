@@ -36,10 +36,12 @@ it('an empty queue with a history says that all is uploaded, how much that was, 
   await page.getByTestId('list-empty').waitFor();
   expect(await page.getByTestId('summary-done').textContent()).toBe('Everything is uploaded');
   expect(await page.getByRole('progressbar').count()).toBe(0);
-  expect(await shown(view)).toEqual({
-    title: '1,204 uploaded photos are in the history.',
-    ways: ['empty-history'],
-  });
+  await expect
+    .poll(() => shown(view))
+    .toEqual({
+      title: '1,204 uploaded photos are in the history.',
+      ways: ['empty-history'],
+    });
   await page.getByTestId('empty-history').click();
   await selected(view, 'history');
   await page.getByTestId('row-1').waitFor();
@@ -83,7 +85,7 @@ it.each(cases)(
       await view.page.locator(`.list[data-layout=${layout}]`).waitFor();
       await view.page.getByTestId(`filter-${filter}`).click();
       await view.page.getByTestId('list-empty').waitFor();
-      expect(await shown(view)).toEqual({ title, ways });
+      await expect.poll(() => shown(view)).toEqual({ title, ways });
     }
     await view.page.getByTestId('empty-all').click();
     await selected(view, 'all');
@@ -97,10 +99,12 @@ it('a history that has become empty offers to fill it', async () => {
   await view.set({ summary });
   await view.emit('queue.changed', summary);
   await view.page.getByTestId('list-empty').waitFor();
-  expect(await shown(view)).toEqual({
-    title: 'Nothing is in the history yet.',
-    ways: ['empty-archive', 'empty-all'],
-  });
+  await expect
+    .poll(() => shown(view))
+    .toEqual({
+      title: 'Nothing is in the history yet.',
+      ways: ['empty-archive', 'empty-all'],
+    });
   await view.page.getByTestId('empty-archive').click();
   await expect.poll(() => view.calls('queue.archive')).toHaveLength(1);
 });
@@ -112,17 +116,19 @@ it('a search without a find is emptied, or goes on among more photos', async () 
   await page.getByTestId('filter-waiting').click();
   await page.getByTestId('search').fill('nowhere');
   await page.getByTestId('list-empty').waitFor();
-  expect(await shown(view)).toEqual({
-    title: 'No photo here has “nowhere” in its name or folder.',
-    ways: ['empty-clear', 'empty-all', 'empty-history'],
-  });
+  await expect
+    .poll(() => shown(view))
+    .toEqual({
+      title: 'No photo here has “nowhere” in its name or folder.',
+      ways: ['empty-clear', 'empty-all', 'empty-history'],
+    });
   await page.getByTestId('empty-history').click();
   await selected(view, 'history');
   await page.getByTestId('list-empty').waitFor();
-  expect((await shown(view)).ways).toEqual(['empty-clear', 'empty-all']);
+  await expect.poll(async () => (await shown(view)).ways).toEqual(['empty-clear', 'empty-all']);
   await page.getByTestId('empty-clear').click();
   await page.getByTestId('row-1').waitFor();
-  expect(await page.getByTestId('search').inputValue()).toBe('');
+  await expect.poll(() => page.getByTestId('search').inputValue()).toBe('');
 });
 
 it('tiles show pictures of one height, whether something moves in them or not', async () => {
