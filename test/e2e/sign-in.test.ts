@@ -36,6 +36,16 @@ async function seesProblem({ page }: RunningApp, code: string): Promise<string> 
   return note.innerText();
 }
 
+/** A second start of somebody whose session is in the keychain, which is out of reach by then. */
+async function startAgainWithoutKeychain(): Promise<{ app: RunningApp; userDataDir: string }> {
+  const userDataDir = world.newDir('user-data');
+  const first = await world.launchSignedIn({ userDataDir });
+  await expect.poll(async () => (await keychainEntries()).length).toBe(1);
+  await first.close();
+  const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' };
+  return { app: await world.launch({ userDataDir, env }), userDataDir };
+}
+
 describe('a session', () => {
   test('begins in the browser, outlives a restart, and ends everywhere at sign-out', async () => {
     const { demoUser } = world.sandbox;
@@ -199,13 +209,7 @@ describe('a session', () => {
 
   test('that a locked keychain withholds can be begun anew, over the queue', async () => {
     const { demoUser } = world.sandbox;
-    const userDataDir = world.newDir('user-data');
-    const first = await world.launchSignedIn({ userDataDir });
-    await expect.poll(async () => (await keychainEntries()).length).toBe(1);
-    await first.close();
-
-    const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' };
-    const app = await world.launch({ userDataDir, env });
+    const { app } = await startAgainWithoutKeychain();
     await expect.poll(() => accountText(app)).toContain(demoUser.email);
     const banner = app.page.getByTestId('account-problem');
     await expect.poll(() => banner.innerText()).toContain('Your queue is kept');
@@ -217,13 +221,7 @@ describe('a session', () => {
   });
 
   test('that was ended while the keychain was away is taken out of it by the next start', async () => {
-    const userDataDir = world.newDir('user-data');
-    const first = await world.launchSignedIn({ userDataDir });
-    await expect.poll(async () => (await keychainEntries()).length).toBe(1);
-    await first.close();
-
-    const env = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/bus' };
-    const app = await world.launch({ userDataDir, env });
+    const { app, userDataDir } = await startAgainWithoutKeychain();
     await accountText(app);
     await signOut(app);
     expect(await seesProblem(app, 'auth_keychain_unforgotten')).toContain('still holds their session');
