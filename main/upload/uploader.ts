@@ -9,7 +9,7 @@ import type { MediaPool } from '../media/media-pool.ts';
 import { codeOf } from '../queue/database.ts';
 import type { Lane, Photo, PhotoQueue } from '../queue/photo-queue.ts';
 import type { Settings } from '../queue/settings.ts';
-import type { BackendClient } from './backend-client.ts';
+import type { BackendClient, Grant } from './backend-client.ts';
 import type { RowEvent } from '../queue/transition.ts';
 import { createBandwidth } from './bandwidth.ts';
 import { createBreaker, type Breaker, type Outage } from './breaker.ts';
@@ -175,6 +175,14 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const grants = createGrants(backend.grant, backend.time.now);
   /** Known from an earlier run, so that no file is read a second time for it. */
   let checksum = deps.settings.checksum(owner);
+  const currentGrant = async (): Promise<Grant> => {
+    const grant = await grants.current();
+    if (grant.checksum !== checksum) {
+      checksum = grant.checksum;
+      deps.settings.setChecksum(owner, checksum);
+    }
+    return grant;
+  };
   let pipeline: Pipeline | null = null;
 
   const connectivity: Connectivity = createConnectivity({
@@ -370,11 +378,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
       deps.onChange();
     };
     for (let firstTry = true; ; firstTry = false) {
-      const grant = await grants.current();
-      if (grant.checksum !== checksum) {
-        checksum = grant.checksum;
-        deps.settings.setChecksum(owner, checksum);
-      }
+      const grant = await currentGrant();
       try {
         return await send(
           photo,
@@ -464,6 +468,12 @@ export function createUploader(deps: UploaderDeps): Uploader {
     concurrency.fix(transfers);
   };
   limit(deps.limits);
+  // Before the first photo is hashed: a digest that nobody verifies takes longer than the one that somebody does.
+  if (checksum === null)
+    currentGrant().catch((error: unknown) => {
+      // Whatever it is, the first photo to be sent meets it again.
+      log('upload.grant', { code: errorCode(error) });
+    });
   pipeline?.wake();
   volumeWatch.poke();
   sweeper.poke();
