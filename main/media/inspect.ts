@@ -65,6 +65,7 @@ const headBytes = 128 * 1024;
 
 /** The bytes for reading, made once per thread: fresh pages for every file would cost a tenth of the time. */
 let chunkBuffer: Buffer | null = null;
+let headBuffer: Buffer | null = null;
 
 /**
  * Reads the file once from start to end, in this thread and without pause: for a worker.
@@ -178,7 +179,7 @@ function readWith({ fd, size, name, partSize, thread, shared }: Reading, options
   let part = createDigests(ofParts);
   let partRead = 0;
 
-  let head = Buffer.alloc(0);
+  let head: Buffer = Buffer.alloc(0);
   let sniffed: Sniffed | null = null;
   let watch: ReturnType<typeof createScanWatch> | null = null;
   let read = 0;
@@ -194,7 +195,8 @@ function readWith({ fd, size, name, partSize, thread, shared }: Reading, options
     const endsPart = partSize !== null && (partRead + count === partSize || read + count === size);
     thread?.push(count, endsPart);
     if (sniffed === null) {
-      head = Buffer.from(chunk.subarray(0, headBytes));
+      // The bytes of a small file stay where they are.
+      head = count === size ? chunk : headOf(chunk);
       sniffed = sniff(head.subarray(0, HEAD_BYTES), name);
       if (sniffed.contentType === 'image/jpeg') watch = createScanWatch();
     }
@@ -229,6 +231,12 @@ function readWith({ fd, size, name, partSize, thread, shared }: Reading, options
     sniffed: sniffed ?? sniff(head, name),
     scan: watch?.report() ?? { strange: false, holeAt: null },
   };
+}
+
+/** What the next chunk will overwrite. */
+function headOf(chunk: Buffer): Buffer {
+  const buffer = (headBuffer ??= Buffer.allocUnsafeSlow(headBytes));
+  return buffer.subarray(0, chunk.copy(buffer, 0, 0, headBytes));
 }
 
 type Digests = Partial<Record<Algorithm, Buffer>>;

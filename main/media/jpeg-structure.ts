@@ -99,11 +99,18 @@ function findHole(chunk: Buffer, from: number, position: number): number | null 
 
 /** A marker that has no place in coded data, in `chunk` from `from` on. One that is split between chunks may pass. */
 function hasMarker(chunk: Buffer, from: number): boolean {
+  for (let at = findMarker(chunk, from); at !== -1; at = findMarker(chunk, at + 2))
+    if (chunk[at + 1] !== marker.eoi) return true;
+  return false;
+}
+
+/** Where the first marker is that is no part of coded data, from `from` on; -1 for none. */
+function findMarker(chunk: Buffer, from: number): number {
   for (let at = chunk.indexOf(0xff, from); at !== -1; at = chunk.indexOf(0xff, at + 1)) {
     const code = chunk[at + 1] ?? 0;
-    if (code !== 0 && code !== 0xff && code !== marker.eoi && !isRestart(code)) return true;
+    if (code !== 0 && code !== 0xff && !isRestart(code)) return at;
   }
-  return false;
+  return -1;
 }
 
 /** @param scan without anything strange it spares the walk through the whole picture. */
@@ -124,24 +131,20 @@ function walkScans(bytes: FileBytes, scanStart: number): { damaged: Structure['d
   let offset = scanStart;
   while (offset < bytes.size - 1) {
     const window = bytes.read(offset, tailBytes);
-    const at = window.indexOf(0xff);
-    if (at === -1 || at === window.length - 1) {
-      offset += Math.max(1, at === -1 ? window.length : at);
+    const at = findMarker(window, 0);
+    if (at === -1) {
+      // Its last byte may begin one.
+      offset += Math.max(1, window.length - 1);
       continue;
     }
     const code = window[at + 1] ?? 0;
     offset += at;
     if (code === marker.eoi) return { damaged: null, end: offset };
-    if (code === 0xff) offset += 1;
-    else if (code === 0 || isRestart(code)) offset += 2;
-    else if (code < 0xc0 || isFrame(code) || code === marker.soi)
-      return { damaged: 'structure', end: offset };
-    else {
-      // Tables and headers of the next scan of a progressive picture.
-      const segment = bytes.read(offset, 4);
-      if (segment.length < 4) break;
-      offset += 2 + segment.readUInt16BE(2);
-    }
+    if (code < 0xc0 || isFrame(code) || code === marker.soi) return { damaged: 'structure', end: offset };
+    // Tables and headers of the next scan of a progressive picture.
+    const segment = bytes.read(offset, 4);
+    if (segment.length < 4) break;
+    offset += 2 + segment.readUInt16BE(2);
   }
   return { damaged: 'truncated', end: bytes.size };
 }

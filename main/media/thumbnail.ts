@@ -97,9 +97,9 @@ async function embeddedThumbnail(
   if (contentType !== fileTypes.jpeg.contentType) return null;
   const bytes = createFileBytes(file.fd, file.size, Buffer.alloc(0));
   const { orientation, thumbnail } = readCameraFacts(contentType, bytes, 0);
+  if (thumbnail === null || thumbnail.length > maxEmbedded) return null;
   const photo = readJpegHead(bytes);
-  if (thumbnail === null || thumbnail.length > maxEmbedded || photo === null || photo.height === 0)
-    return null;
+  if (photo === null || photo.height === 0) return null;
   const found = Buffer.from(bytes.read(thumbnail.offset, thumbnail.length));
   try {
     const image = sharp(found, { failOn: 'warning', limitInputPixels: 1_000_000 });

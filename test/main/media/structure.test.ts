@@ -5,10 +5,14 @@ import { sniff } from '../../../main/media/sniff.ts';
 import { checkStructure, type Structure } from '../../../main/media/structure.ts';
 import { box, jpeg, picture } from './support/pictures.ts';
 
-function check(content: Buffer): Structure {
+function check(content: Buffer, onRead: (bytes: number) => void = () => undefined): Structure {
   const bytes: FileBytes = {
     size: content.length,
-    read: (offset, length) => content.subarray(offset, offset + length),
+    read: (offset, length) => {
+      const found = content.subarray(offset, offset + length);
+      onRead(found.length);
+      return found;
+    },
   };
   const watch = createScanWatch();
   watch.add(content, 0);
@@ -43,14 +47,34 @@ describe.each([
 });
 
 describe('jpeg', () => {
+  const second = jpeg(64, 48);
+
   it('is whole with a second picture or a film behind it', async () => {
     const content = await jpeg();
     const film = Buffer.concat([
       box('ftyp', Buffer.from('mp42\0\0\0\0')),
       box('mdat', Buffer.alloc(200_000, 0xff)),
     ]);
-    expect(check(Buffer.concat([content, await jpeg(64, 48)])).damaged).toBeNull();
+    expect(check(Buffer.concat([content, await second])).damaged).toBeNull();
     expect(check(Buffer.concat([content, film])).damaged).toBeNull();
+  });
+
+  it('with a second picture behind it is read once more, not once for each of its bytes that could begin a marker', async () => {
+    const content = await jpeg(1200, 900);
+    const both = Buffer.concat([content, await second]);
+    expect(both.filter((byte) => byte === 0xff).length).toBeGreaterThan(500);
+    let read = 0;
+    check(both, (bytes) => (read += bytes));
+    expect(read).toBeLessThan(2 * both.length);
+  });
+
+  it('ends at its marker wherever that lies', async () => {
+    const content = await jpeg();
+    const coded = content.subarray(0, -2);
+    for (let more = 0; more < 70_000; more += more >= 62_000 && more < 66_000 ? 1 : 500) {
+      const longer = Buffer.concat([coded, Buffer.alloc(more, 0x55), content.subarray(-2), await second]);
+      expect({ more, damaged: check(longer).damaged }).toEqual({ more, damaged: null });
+    }
   });
 });
 
