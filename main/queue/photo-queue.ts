@@ -178,7 +178,9 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       waits_at = @waitsAt,
       waits_for = (SELECT id FROM photo AS other WHERE other.id = @waitsFor AND ${underWay})
       WHERE id = @id AND status = @fromStatus AND step = @fromStep`),
-    relocate: db.prepare('UPDATE OR IGNORE photo SET path = @path, folded = @folded WHERE id = @id'),
+    relocate: db.prepare(
+      'UPDATE OR IGNORE photo SET path = @path, volume = @volume, folded = @folded WHERE id = @id',
+    ),
     insist: db.prepare(`UPDATE photo SET status = @status, step = @step, reason = @reason,
       next_try_at = @nextTryAt, attempts = @attempts, strikes = @strikes, again = 1, duplicate_of = NULL,
       done_at = NULL, last_error = NULL WHERE id = @id AND owner = @owner AND duplicate_of IS NOT NULL`),

@@ -113,8 +113,9 @@ const storeCodes: Readonly<Record<string, (detail: string, retryAfterMs: number 
   BadDigest: (detail) => ({ kind: 'mismatch', detail }),
   InvalidDigest: (detail) => ({ kind: 'mismatch', detail }),
   XAmzContentSHA256Mismatch: (detail) => ({ kind: 'mismatch', detail }),
-  // An upload that is gone: the next try asks what there is, and begins again.
+  // An upload that is gone, or a part of it: the next try asks what there is, and sends the rest.
   NoSuchUpload: (detail) => ({ kind: 'server', retryAfterMs: null, detail }),
+  InvalidPart: (detail) => ({ kind: 'server', retryAfterMs: null, detail }),
   IncompleteBody: (detail) => ({ kind: 'network', detail }),
   RequestTimeout: (detail) => ({ kind: 'network', detail }),
   EntityTooLarge: (detail) => ({ kind: 'blocked', reason: 'too_large', detail }),

@@ -101,6 +101,8 @@ export function createMultipart(client: StoreClient): Multipart {
           const page = await client.ask(signal, (abortSignal) =>
             client.s3(grant).send(command, { abortSignal }),
           );
+          // A page of a proxy would be an upload without parts.
+          if (page.UploadId !== uploadId) throw new ForeignReply();
           for (const { PartNumber, Size, ETag, ChecksumSHA256 } of page.Parts ?? []) {
             if (PartNumber === undefined || Size === undefined || ETag === undefined) continue;
             parts.push({ number: PartNumber, size: Size, eTag: ETag, sha256: ChecksumSHA256 });
@@ -159,7 +161,11 @@ export function createMultipart(client: StoreClient): Multipart {
     abortUpload: async (grant, key, uploadId, signal) => {
       const command = new AbortMultipartUploadCommand({ Bucket: grant.bucket, Key: key, UploadId: uploadId });
       try {
-        await client.ask(signal, (abortSignal) => client.s3(grant).send(command, { abortSignal }));
+        const { $metadata } = await client.ask(signal, (abortSignal) =>
+          client.s3(grant).send(command, { abortSignal }),
+        );
+        // The page of a proxy that answers in its place must not make us forget an upload that is still open.
+        if ($metadata.httpStatusCode !== 204) throw new ForeignReply();
       } catch (error) {
         if (!isGone(error)) throw error;
       }

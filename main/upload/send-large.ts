@@ -15,6 +15,8 @@ import type { Slots } from './slots.ts';
 import type { PutRequest } from './store.ts';
 
 export interface LargeDeps {
+  /** The grant in force: a large file may take longer than one is good for, so each part asks anew. */
+  grant: () => Promise<Grant>;
   store: Pick<Multipart, 'createUpload' | 'listParts' | 'putPart' | 'completeUpload'>;
   ledger: PartLedger;
   slots: Slots;
@@ -43,8 +45,7 @@ export function assertAskable({ mayAsk }: Pick<LargeOptions, 'mayAsk'>): void {
 export async function sendLarge(
   photo: Photo,
   request: PutRequest,
-  grant: Grant,
-  { store, ledger, slots }: LargeDeps,
+  { grant, store, ledger, slots }: LargeDeps,
   options: LargeOptions,
 ): Promise<void> {
   const { signal, onResumed, onArrived } = options;
@@ -59,14 +60,17 @@ export async function sendLarge(
     (part, partSignal) =>
       slots.use('large', partSignal, async () => {
         assertAskable(options);
-        const eTag = await store.putPart(grant, request, uploadId, part, { ...options, signal: partSignal });
+        const eTag = await store.putPart(await grant(), request, uploadId, part, {
+          ...options,
+          signal: partSignal,
+        });
         ledger.sent(photo.id, part.number, eTag);
         arrived.set(part.number, eTag);
         onArrived(part.range.length);
       }),
   );
   const complete = plan.map((part) => ({ ...part, eTag: arrived.get(part.number) ?? '' }));
-  const outcome = await store.completeUpload(grant, request, uploadId, complete, signal);
+  const outcome = await store.completeUpload(await grant(), request, uploadId, complete, signal);
   // `exists` leaves our upload open: it is to be aborted. `gone` after every part arrived means that an earlier
   // request to complete it got through and only its reply was lost; the confirmation will tell.
   if (outcome === 'exists') ledger.giveUp(photo.id);
@@ -76,7 +80,7 @@ export async function sendLarge(
   async function resume(): Promise<{ uploadId: string; arrived: Map<number, string> } | typeof gone> {
     const known = ledger.upload(photo.id);
     if (known !== null && known.key === request.key) {
-      const listed = await store.listParts(grant, known.key, known.uploadId, signal);
+      const listed = await store.listParts(await grant(), known.key, known.uploadId, signal);
       if (listed !== gone) return { uploadId: known.uploadId, arrived: matching(listed, plan) };
       const allSent = plan.every(({ eTag }) => eTag !== null);
       ledger.giveUp(photo.id);
@@ -85,7 +89,9 @@ export async function sendLarge(
     } else if (known !== null) {
       ledger.giveUp(photo.id);
     }
-    const fresh = await ledger.begin(photo, request.key, () => store.createUpload(grant, request, signal));
+    const fresh = await ledger.begin(photo, request.key, async () =>
+      store.createUpload(await grant(), request, signal),
+    );
     return { uploadId: fresh.uploadId, arrived: new Map() };
   }
 }

@@ -165,7 +165,7 @@ export async function send(
     md5: photo.md5,
     ...(photo.again === 2 ? { replace: true } : {}),
   };
-  if (large) await sendLarge(photo, request, grant, deps, options);
+  if (large) await sendLarge(photo, request, deps, options);
   else {
     await deps.slots.use('small', options.signal, async () => {
       assertAskable(options);

@@ -14,12 +14,12 @@ import type { FileStat } from '../lib/file-stat.ts';
 import type { Grant } from './backend-client.ts';
 import type { Connections } from '../network/connections.ts';
 import { createExchanges, IdleConnectionLost, type ExchangeOptions, type Reply } from './exchange.ts';
-import { classify, ForeignReply, Stalled } from './failures.ts';
+import { classify, ForeignReply, Stalled, StoreError } from './failures.ts';
 import { assertUnchanged, type FileRange } from './file-body.ts';
 import { createPace } from './pace.ts';
 import { createSigner, encodePath, encodeQuery } from './signature.ts';
 import { createServerTime } from './server-time.ts';
-import { refusalOf, refusalOfSdk } from './store-error.ts';
+import { dateOfSdk, refusalOf, refusalOfSdk } from './store-error.ts';
 
 /** A request on which nothing moves for that long, and for as long as its bytes may be on their way, is ended. */
 const stallMs = 30_000;
@@ -69,6 +69,7 @@ export interface StoreClient {
   sendBytes(grant: Grant, request: BytesRequest, options: RequestOptions): Promise<string>;
   /**
    * A request without bytes of a file, ended when nothing comes back for `patienceMs` (by default as long as a stall).
+   * Refused for its time it is sent once more, by the store's: so `send` may be called twice.
    *
    * @throws StoreError, Stalled, or what else `send` throws.
    */
@@ -218,11 +219,16 @@ export function createStoreClient({
     },
     ask: (signal, send, patienceMs = stallAfterMs) =>
       withDeadline([signal], { ms: patienceMs, clock, reason: () => new Stalled() }, async (within) => {
-        try {
-          return await send(within);
-        } catch (error) {
-          if (within.reason instanceof Stalled) throw within.reason;
-          throw refusalOfSdk(error, clock.now(), place?.url.host ?? null);
+        for (let firstTry = true; ; firstTry = false) {
+          try {
+            return await send(within);
+          } catch (error) {
+            if (within.reason instanceof Stalled) throw within.reason;
+            const refusal = refusalOfSdk(error, clock.now(), place?.url.host ?? null);
+            note(dateOfSdk(error));
+            const skewed = refusal instanceof StoreError && refusal.code === 'RequestTimeTooSkewed';
+            if (!skewed || !firstTry) throw refusal;
+          }
         }
       }),
     close: () => {

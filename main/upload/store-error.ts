@@ -20,11 +20,18 @@ export function refusalOfSdk(error: unknown, now: number, host: string | null): 
   if (!(error instanceof Error) || !('$metadata' in error)) return error;
   const { httpStatusCode, requestId } = error.$metadata as { httpStatusCode?: number; requestId?: string };
   if (httpStatusCode === undefined) return error;
-  const { headers = {} } = ('$response' in error ? error.$response : {}) as {
-    headers?: Record<string, string>;
-  };
-  const retryAfterMs = parseRetryAfter(headers['retry-after'] ?? null, now);
+  const retryAfterMs = parseRetryAfter(headersOfSdk(error)['retry-after'] ?? null, now);
   return new StoreError(httpStatusCode, error.name, requestId ?? null, retryAfterMs, host);
+}
+
+/** The time that a store has, by the refusal that the SDK threw; undefined where that does not tell. */
+export function dateOfSdk(error: unknown): string | undefined {
+  return error instanceof Error ? headersOfSdk(error)['date'] : undefined;
+}
+
+function headersOfSdk(error: Error): Record<string, string | undefined> {
+  const { headers } = ('$response' in error ? error.$response : {}) as { headers?: Record<string, string> };
+  return headers ?? {};
 }
 
 function headerOf(value: string | string[] | undefined): string | null {

@@ -378,12 +378,13 @@ export function createUploader(deps: UploaderDeps): Uploader {
       deps.onChange();
     };
     for (let firstTry = true; ; firstTry = false) {
-      const grant = await currentGrant();
+      let grant = await currentGrant();
+      const inForce = async (): Promise<Grant> => (grant = await currentGrant());
       try {
         return await send(
           photo,
           grant,
-          { store: deps.store, ledger: queue.ledger, slots },
+          { store: deps.store, ledger: queue.ledger, slots, grant: inForce },
           {
             signal,
             onBytes,

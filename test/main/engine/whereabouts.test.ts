@@ -283,6 +283,22 @@ describe.skipIf(cannotPlug !== null)('a volume that is unplugged', () => {
     expect(engine.rows().map(({ state }) => state)).toEqual([missing, done]);
   });
 
+  it('is no longer waited for by a photo that a person has shown elsewhere', async () => {
+    const disk = pluggableDisk();
+    const { engine, contents } = await queued(disk.folder, 'a.jpg');
+    const elsewhere = path.join(tempDir(), 'a.jpg');
+    fs.renameSync(path.join(disk.folder, 'a.jpg'), path.join(disk.folder, 'away'));
+    fs.copyFileSync(path.join(disk.folder, 'away'), elsewhere);
+    fs.rmSync(path.join(disk.folder, 'away'));
+    expect(await goOn(engine)).toEqual([missing]);
+    await engine.call['queue.pause']();
+    const [row] = engine.rows();
+    expect(await engine.call['queue.relocate'](row?.id ?? 0, elsewhere)).toBe(1);
+    disk.unplug();
+    expect(await goOn(engine)).toEqual([done]);
+    await expectStored(...contents);
+  });
+
   it('is not taken for the one that took its place, whose files have the same names', async () => {
     const place = tempDir();
     const first = pluggableDisk(place);

@@ -369,6 +369,17 @@ describe('paths', () => {
     expect(queue.idAt(owner, { ...place, volume: 1 })).toBeNull();
   });
 
+  it('change with a move to another volume: whoever unplugs the old one does not hold the row up', () => {
+    const { queue } = openQueue();
+    queue.add(owner, [at('/a/1.jpg', 1)]);
+    queue.claim(owner, 'inspecting', 1);
+    const place = { path: '/media/card/1.jpg', volume: 7 };
+    const event = { type: 'restarted', reason: 'ready', nextTryAt: 0, strike: false } as const;
+    queue.move([{ id: 1, event, facts: { place } }]);
+    expect(queue.get(1)).toMatchObject(place);
+    expect(queue.idAt(owner, place)).toBe(1);
+  });
+
   it('of missing files are found below a folder', () => {
     const { queue } = openQueue();
     queue.add(owner, [at('/a/1.jpg', 1), at('/a/b/2.jpg', 2), at('/ab/3.jpg', 3), at('/a/4.jpg', 4)]);

@@ -228,6 +228,9 @@ describe('replies of the store', () => {
     [400, 'XAmzContentSHA256Mismatch', { kind: 'mismatch' }],
     [400, 'IncompleteBody', { kind: 'network' }],
     [400, 'RequestTimeout', { kind: 'network' }],
+    // The store lacks a part that it had, or has another: the next try asks which, and sends it again.
+    [400, 'InvalidPart', { kind: 'server' }],
+    [404, 'NoSuchUpload', { kind: 'server' }],
     [400, 'EntityTooLarge', { kind: 'blocked', reason: 'too_large' }],
     [403, 'QuotaExceeded', { kind: 'blocked', reason: 'quota' }],
     [507, 'XMinioStorageFull', { kind: 'wait', reason: 'store_full' }],
@@ -243,8 +246,8 @@ describe('replies of the store', () => {
         detail: `store ${status} ${code}`,
       });
     }
-    // Nobody must try again behind our back; only a clock that was wrong is set right, once, by our own request.
-    expect(requests).toHaveLength(code === 'RequestTimeTooSkewed' ? 3 : 2);
+    // Nobody must try again behind our back; only a clock that was wrong is set right, once.
+    expect(requests).toHaveLength(code === 'RequestTimeTooSkewed' ? 4 : 2);
   });
 
   it('reads Retry-After of a store that asks for time', async () => {

@@ -54,7 +54,7 @@ interface Bench {
   store: Store;
   photo: Photo;
   /** One attempt to send; what it sent and what it found there. */
-  attempt(signal?: AbortSignal): Promise<{ sent: number; resumed: number }>;
+  attempt(signal?: AbortSignal, inForce?: () => Promise<Grant>): Promise<{ sent: number; resumed: number }>;
   /** The same queue, opened by the next run of the app. */
   restart(): Bench;
 }
@@ -99,10 +99,10 @@ function open(database: string, file: string, content: Buffer): Bench {
     queue,
     store,
     photo,
-    attempt: async (signal = new AbortController().signal) => {
+    attempt: async (signal = new AbortController().signal, inForce = () => Promise.resolve(grant)) => {
       let sent = 0;
       let resumed = 0;
-      const deps = { store, ledger: queue.ledger, slots: createSlots(3) };
+      const deps = { store, ledger: queue.ledger, slots: createSlots(3), grant: inForce };
       const move = await send(queue.get(1) as Photo, grant, deps, {
         signal,
         onBytes: (count) => (sent += count),
@@ -139,6 +139,25 @@ describe('sendLarge', () => {
     expect(await bench.attempt()).toEqual({ sent: size, resumed: 0 });
     await confirmed(bench);
     expect(await openUploads(bench)).toEqual([]);
+  });
+
+  it('takes for each part the grant that is in force then: a large file outlives many', async () => {
+    const bench = await largePhoto();
+    const used: Grant[] = [];
+    const { putPart, completeUpload } = bench.store;
+    bench.store.putPart = (...args) => {
+      used.push(args[0]);
+      return putPart(...args);
+    };
+    bench.store.completeUpload = (...args) => {
+      used.push(args[0]);
+      return completeUpload(...args);
+    };
+    const second = await backend.grant();
+    await bench.attempt(undefined, () => Promise.resolve(used.length < 4 ? grant : second));
+    expect([used.slice(0, 4), used.slice(-1)]).toEqual([Array(4).fill(grant), [second]]);
+    expect(used.slice(4).every((one) => one === second)).toBe(true);
+    await confirmed(bench);
   });
 
   it('goes on after a restart without sending a byte twice that the store has', async () => {
