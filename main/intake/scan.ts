@@ -26,7 +26,7 @@ const batchWithinMs = 250;
 
 export interface ScanOptions {
   /** Knows files that were read before: these need not be opened. */
-  known?: Pick<HashCache, 'find'>;
+  known?: Pick<HashCache, 'find' | 'mayHaveChanged'>;
   /** True ends the scan, with what it has. */
   stopped?: () => boolean;
   /** Milliseconds of any clock. */
@@ -41,7 +41,7 @@ export function* scan(
   let size = firstBatch;
   let begunAt = now();
   for (const walked of walk(roots, stopped)) {
-    const found = recall(walked, known) ?? recognise(walked);
+    const found = recall(walked, known) ?? recognise(walked, known);
     if ('reason' in found) batch.skipped.push(found);
     else batch.photos.push(found);
     const count = batch.photos.length + batch.skipped.length;
@@ -70,7 +70,7 @@ function recall(walked: Walked, known: ScanOptions['known']): NewPhoto | null {
 const head = Buffer.alloc(HEAD_BYTES);
 
 /** What a walked path is: a photo or video by its first bytes, or the reason why it is none. */
-function recognise(walked: Walked): NewPhoto | Skipped {
+function recognise(walked: Walked, known: ScanOptions['known']): NewPhoto | Skipped {
   if (walked.kind === 'skipped') return { path: walked.path, reason: walked.reason };
   let length: number;
   try {
@@ -85,5 +85,6 @@ function recognise(walked: Walked): NewPhoto | Skipped {
   }
   const { kind, contentType, extension } = sniff(head.subarray(0, length), displayPath(walked.path));
   if (kind === 'other') return { path: walked.path, reason: 'not_a_photo' };
-  return { path: walked.path, stat: walked.stat, contentType, extension };
+  const photo = { path: walked.path, stat: walked.stat, contentType, extension };
+  return known?.mayHaveChanged(walked.stat) === true ? { ...photo, rewritten: true } : photo;
 }

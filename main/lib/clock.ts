@@ -6,6 +6,18 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void;
 }
 
+/** The same time, but for a clock that is set back: then it stands where it was, and goes on from there. For lengths of time. */
+export function steady(now: () => number): () => number {
+  let last = now();
+  let shift = 0;
+  return () => {
+    const at = now() + shift;
+    if (at < last) shift += last - at;
+    last = Math.max(last, at);
+    return last;
+  };
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (ms, callback) => {

@@ -20,6 +20,8 @@ export interface NewPhoto {
   stat: FileStat;
   contentType: string;
   extension: string;
+  /** It was read before and may have been written to since, whatever its mtime says. */
+  rewritten?: true;
 }
 
 export type AddOutcome = 'queued' | 'already_queued' | 'already_stored';
@@ -86,7 +88,7 @@ export function createAdd(
       photos.map(({ stat }) => stat),
     );
     if (archived.size === 0) return addNew(owner, photos, rows, whole);
-    const fresh = photos.map((_, place) => place).filter((place) => !archived.has(place));
+    const fresh = photos.flatMap(({ rewritten }, place) => (archived.has(place) && !rewritten ? [] : place));
     const some = fresh.map((place) => rows[place] ?? []);
     const added = addNew(
       owner,
@@ -115,7 +117,7 @@ export function createAdd(
       const photo = photos[place];
       if (photo === undefined) continue;
       if (queued.has(id) || (id <= before && status !== 'done')) outcomes[place] = 'already_queued';
-      else if (id <= before && sameStatAtPath(fromSigned(stat), photo.stat))
+      else if (id <= before && !photo.rewritten && sameStatAtPath(fromSigned(stat), photo.stat))
         outcomes[place] = 'already_stored';
       else {
         queued.add(id);

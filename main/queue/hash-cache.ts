@@ -41,6 +41,11 @@ export interface HashCache {
   find(path: string, file: SeenFile): Findings | null;
   /** Whether `find` may know a file with this inode number: spares a stat of files that nobody has read. */
   mayKnow(file: Pick<SeenFile, 'inode'>): boolean;
+  /**
+   * Whether this very file was read, and may have been written to since: its mtime does not tell. (Nor is it known that
+   * it was: a new name or mode changes the ctime too.)
+   */
+  mayHaveChanged(file: SeenFile): boolean;
   /** Part of the transaction in which the row learns the same. */
   remember(path: string, file: SeenFile, findings: Findings): void;
   /** The picture of this content was decoded; `damage` null leaves what is known. */
@@ -76,6 +81,7 @@ export const cacheSql = {
     WHERE inode = @inode AND size = @size AND mtime_ns = @mtimeNs AND ctime_ns = @ctimeNs
       AND (path_digest = @pathDigest OR (device = @device AND NOT @coarse)) LIMIT 1`,
   mayKnow: 'SELECT 1 FROM known_file WHERE inode = @inode LIMIT 1',
+  changed: 'SELECT 1 FROM known_file WHERE inode = @inode AND device = @device AND ctime_ns <> @ctimeNs',
   decoded: `UPDATE known_file SET decoded = 1, damage = coalesce(damage, @damage)
     WHERE inode = @inode AND device = @device AND sha256 = @sha256`,
   trim: 'DELETE FROM known_file WHERE id <= (SELECT max(id) FROM known_file) - @limit',
@@ -85,6 +91,7 @@ export function createHashCache(db: Sqlite, limit = maxEntries): HashCache {
   const statements = {
     find: db.prepare<[Record<string, unknown>], Entry>(cacheSql.find),
     mayKnow: db.prepare(cacheSql.mayKnow).pluck(),
+    changed: db.prepare(cacheSql.changed).pluck(),
     insert:
       db.prepare(`INSERT OR REPLACE INTO known_file (device, inode, size, mtime_ns, ctime_ns, path_digest,
         content_type, extension, sha256, md5, taken_at, taken_offset, taken_source, camera, damage, decoded,
@@ -112,6 +119,8 @@ export function createHashCache(db: Sqlite, limit = maxEntries): HashCache {
       });
       return found === undefined ? null : toFindings(found);
     },
+    mayHaveChanged: ({ inode, device, ctimeNs }) =>
+      statements.changed.get({ inode: signed64(inode), device: signed64(device), ctimeNs }) !== undefined,
     remember: (path, file, { parts, sha256, md5, decoded, ...rest }) => {
       // Some network file systems number no files.
       if (file.inode === '0') return;

@@ -91,7 +91,10 @@ export interface PhotoQueue {
    * → `already_stored`, unfinished → `already_queued`, done but changed since → queued again.
    */
   add(owner: string, photos: readonly NewPhoto[]): AddOutcome[];
-  /** Gives every active row back to the queue: at start, and after a stop. Returns how many. */
+  /**
+   * Gives every active row back to the queue: at start, and after a stop. Returns how many. Here and when rows are
+   * claimed it is also noticed that the clock was set back: no row waits the longer for it.
+   */
   releaseAll(reason: WaitReason): number;
   /** Up to `limit` rows whose turn in this lane of `step` has come, now active. */
   claim(owner: string, step: Step, limit: number, lane?: Lane): Photo[];
@@ -148,6 +151,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     get: db.prepare<{ id: number }, PhotoRecord>(queueSql.get),
     core: db.prepare<{ id: number }, RowCore & { held: 0 | 1; size: number }>(queueSql.core),
     hand: db.prepare<[Record<string, unknown>], PhotoRecord>(queueSql.hand),
+    setBack: db.prepare(queueSql.setBack),
     promote: db.prepare<LaneKey & { now: number }>(queueSql.promote),
     ready: db.prepare<LaneKey & { limit: number }, PhotoRecord>(queueSql.ready),
     nextDue: db.prepare<LaneKey, number>(queueSql.nextDue).pluck(),
@@ -201,6 +205,9 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
   const runs = createRuns(db, now);
   const attempts = createAttempts(db, now);
   const archive = createArchive(db);
+
+  /** When rows were last claimed. */
+  let claimedAt = -Infinity;
 
   const note = (id: number, facts: Facts): void => {
     // Taken by another row meanwhile: then this one is looked for again.
@@ -279,10 +286,17 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
         first: childPath(folder, ''),
         last: `${childPath(folder, '')}\u{10FFFF}`,
       }),
-    releaseAll: (reason) => statements.release.run({ reason }).changes,
+    releaseAll: (reason) => {
+      statements.setBack.run({ now: now() });
+      return statements.release.run({ reason }).changes;
+    },
     claim: db.transaction((owner: string, step: Step, limit: number, lane: Lane = 'small') => {
       const key = laneKey(owner, step, lane);
-      statements.promote.run({ ...key, now: now() });
+      const at = now();
+      // Timers do not mind: whoever is due by its timer comes here, whatever the clock says.
+      if (at < claimedAt) statements.setBack.run({ now: at });
+      claimedAt = at;
+      statements.promote.run({ ...key, now: at });
       const ready = statements.ready.all({ ...key, limit });
       if (ready.length > 0) runs.begin(owner);
       return ready.map((record) => {

@@ -24,6 +24,14 @@ export const queueSql = {
     AND waits_for IS NULL AND waits_at IS NULL ORDER BY next_try_at LIMIT 1`,
   due: `SELECT 1 FROM photo WHERE owner = @owner AND step IN ('inspecting', 'checking', 'sending', 'confirming')
     AND large IN (0, 1) AND status = 'waiting' AND held = 0 AND waits_for IS NULL AND waits_at IS NULL LIMIT 1`,
+  /** Rows that were told to wait by a clock that has been set back since: each waits for as long from now on. */
+  setBack: `UPDATE photo SET next_try_at = @now + (SELECT attempt.next_try_at - attempt.at FROM attempt
+      WHERE photo_id = photo.id ORDER BY number DESC LIMIT 1)
+    WHERE owner IN (SELECT owner FROM counter WHERE bucket = 'waiting')
+    AND step IN ('inspecting', 'checking', 'sending', 'confirming') AND large IN (0, 1)
+    AND status = 'waiting' AND held = 0 AND waits_for IS NULL AND waits_at IS NULL AND next_try_at > @now
+    AND (SELECT attempt.at > @now AND attempt.next_try_at IS NOT NULL FROM attempt
+      WHERE photo_id = photo.id ORDER BY number DESC LIMIT 1)`,
   twin: `SELECT id FROM photo WHERE owner = @owner AND sha256 = @sha256 AND id <> @id
     AND step IN ('sending', 'confirming') AND ${underWay} LIMIT 1`,
   undecoded: `SELECT ${columns} FROM photo WHERE owner = @owner AND decoded = 0 AND sha256 IS NOT NULL

@@ -3,7 +3,7 @@
  * and puts them back there. Nothing about a row is kept here but its progress.
  */
 import type { EngineLimits, EnginePause, Stall, Step } from '../../preload/contract/model.ts';
-import type { Clock } from '../lib/clock.ts';
+import { steady, type Clock } from '../lib/clock.ts';
 import { errorCode, type Log } from '../lib/log.ts';
 import type { MediaPool } from '../media/media-pool.ts';
 import { codeOf } from '../queue/database.ts';
@@ -164,7 +164,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   const flow = createFlow(clock.now);
   const bandwidth = createBandwidth(clock);
   const concurrency = createConcurrency({
-    now: clock.now,
+    now: steady(clock.now),
     onChange: (limit) => {
       slots.resize(limit);
       pipeline?.wake('sending');
@@ -238,7 +238,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     backend,
     grant: grants.current,
     signal: stopping.signal,
-    now: clock.now,
+    now: steady(clock.now),
     mayRun: () => pauses.size === 0 && outage() === null,
     log,
   });
@@ -276,6 +276,11 @@ export function createUploader(deps: UploaderDeps): Uploader {
       deps.onChange();
     },
   });
+  /** Also one that is on its way to be sent since this moment. */
+  const findTwin: PhotoQueue['findTwin'] = (...args) => {
+    outbox.flush();
+    return queue.findTwin(...args);
+  };
   let limitedTo = deps.limits.bytesPerSecond;
   const stallWatch = createStallWatch({
     clock,
@@ -329,7 +334,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     const breaker = service === null ? null : breakers[service];
     const outageReason = offline ? null : outageOf(failure);
     if (outageReason !== null) breaker?.failed(outageReason.reason, outageReason.retryAfterMs);
-    else if (failure.kind === 'blocked') breaker?.succeeded();
+    else if (failure.kind === 'blocked' && technicalFacts(error).status !== null) breaker?.succeeded();
     settle(
       step,
       photos.map((photo) => ({
@@ -359,8 +364,12 @@ export function createUploader(deps: UploaderDeps): Uploader {
     attempt: (photos: Photo[]) => Promise<Move[]>,
   ): Promise<void> => {
     try {
-      settle(work.step, await attempt(photos));
-      if (work.service !== null) breakers[work.service].succeeded();
+      const moves = await attempt(photos);
+      settle(work.step, moves);
+      // What a look at the row or its file has shown says nothing of the store.
+      const isSent = moves.some(({ event }) => event.type === 'advanced' && event.to === 'confirming');
+      if (work.service === 'backend' || (work.service === 'store' && isSent))
+        breakers[work.service].succeeded();
     } catch (error) {
       if (photos.length === 1 || classify(error).kind !== 'blocked')
         return await settleFailure(photos, work, error);
@@ -454,7 +463,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
           ),
         ),
         checking: run('checking', 'backend', (photos, signal) =>
-          check(photos, owner, { backend, queue }, signal),
+          check(photos, owner, { backend, queue: { findTwin } }, signal),
         ),
         sending: run('sending', 'store', one(whereabouts.orElsewhere(sendOne))),
         confirming: run('confirming', 'backend', (photos, signal) =>

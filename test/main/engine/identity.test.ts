@@ -199,6 +199,31 @@ describe.skipIf(cannotMount !== null)('a folder that is dropped again after its 
     expect(readAt(files)).toEqual(after);
   });
 
+  it.each(['the queue', 'the history'])(
+    'is not taken for stored where a file was written to since and has its old mtime and size: %s',
+    async (place) => {
+      const folder = memoryDisk('size=16m,strictatime');
+      const [, edited] = (await settledPhotos(folder, 2)) as [string, string];
+      const engine = await openEngine();
+      await engine.drop(folder);
+      await idle(engine, 2);
+      if (place === 'the history') expect(await engine.call['queue.archive']()).toBe(2);
+      const { atime, mtime, size } = fs.statSync(edited);
+      const bytes = fs.readFileSync(edited);
+      bytes.writeUInt8(bytes.readUInt8(size - 40) ^ 2, size - 40);
+      fs.writeFileSync(edited, bytes, { flag: 'r+' });
+      fs.utimesSync(edited, atime, mtime);
+      expect((await engine.drop(folder)).intake).toMatchObject({
+        queued: 1,
+        skipped: [{ reason: 'already_stored', count: 1 }],
+      });
+      await idle(engine, place === 'the history' ? 1 : 2);
+      expect(engine.row('1.jpg').state).toEqual({ kind: 'done', duplicateOf: null });
+      const stored = [...(await sandbox.objects('demo')).values()];
+      expect(stored.some((object) => object.equals(bytes))).toBe(true);
+    },
+  );
+
   it('reads the one that was written to meanwhile, its mtime set back, and stores its new content', async () => {
     const folder = memoryDisk('size=16m,strictatime');
     const [kept, edited] = (await settledPhotos(folder, 2)) as [string, string];

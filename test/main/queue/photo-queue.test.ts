@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addSql } from '../../../main/queue/add.ts';
 import { volumeSql } from '../../../main/queue/volumes.ts';
+import { createPhotoQueue } from '../../../main/queue/photo-queue.ts';
 import { queueSql } from '../../../main/queue/photo-sql.ts';
 import { inspectedPhoto, newPhoto, openQueue, owner, pageNow, type TestQueue } from '../../support/queue.ts';
 
@@ -107,6 +108,50 @@ describe('claim', () => {
     time.now = dueAt;
     expect(queue.claim(owner, 'inspecting', 1)).toHaveLength(1);
     expect(queue.nextDueAt(owner, 'inspecting')).toBeNull();
+  });
+
+  it.each(['while it runs', 'before it started'])(
+    'lets no row wait longer because the clock was set back: %s',
+    (when) => {
+      const { database, queue, time } = openQueue();
+      queue.add(owner, [newPhoto(1), newPhoto(2)]);
+      queue.claim(owner, 'inspecting', 2);
+      const started = time.now;
+      const fail = (id: number, ms: number): void => {
+        const event = {
+          type: 'failed',
+          reason: 'local_io',
+          nextTryAt: time.now + ms,
+          penalty: true,
+        } as const;
+        queue.move([{ id, event }]);
+      };
+      fail(1, 60_000);
+      // Told by the clock as it is now: nothing to be mended.
+      time.now -= 86_400_000;
+      fail(2, 5_000);
+      time.now += 5_000;
+      const { claim, releaseAll, nextDueAt } =
+        when === 'while it runs' ? queue : createPhotoQueue(database.db, () => time.now);
+      releaseAll('ready');
+      expect(claim(owner, 'inspecting', 2).map(({ id }) => id)).toEqual([2]);
+      expect(nextDueAt(owner, 'inspecting')).toBe(time.now + 60_000);
+      time.now += 60_000;
+      expect(claim(owner, 'inspecting', 2).map(({ id }) => id)).toEqual([1]);
+      expect(time.now).toBeLessThan(started);
+    },
+  );
+
+  it('notices by itself that the clock was set back', () => {
+    const { queue, time } = openQueue();
+    queue.add(owner, [newPhoto(1)]);
+    queue.claim(owner, 'inspecting', 1);
+    const event = { type: 'failed', reason: 'local_io', nextTryAt: time.now + 1_000, penalty: true } as const;
+    queue.move([{ id: 1, event }]);
+    time.now -= 3_600_000;
+    expect(queue.claim(owner, 'inspecting', 1)).toEqual([]);
+    time.now += 1_000;
+    expect(queue.claim(owner, 'inspecting', 1)).toHaveLength(1);
   });
 });
 

@@ -1,3 +1,4 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -172,6 +173,32 @@ describe('sendLarge', () => {
     await expect(bench.attempt()).rejects.toMatchObject({ code: 'InternalError' });
     const next = bench.restart();
     expect(await next.attempt()).toEqual({ sent: 0, resumed: size });
+    await confirmed(next);
+  });
+
+  it('sends nothing again that was completed when it died before the row could be moved', async () => {
+    const bench = await largePhoto();
+    await bench.attempt();
+    const next = bench.restart();
+    expect(await next.attempt()).toEqual({ sent: 0, resumed: 0 });
+    await confirmed(next);
+  });
+
+  it('sends all of it again when the library finds that it was not completed after all', async () => {
+    const bench = await largePhoto();
+    await bench.attempt();
+    const key = `${grant.keyPrefix}${bench.photo.sha256}.mp4`;
+    const { s3, bucket } = sandbox.owner;
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    const next = bench.restart();
+    await next.attempt();
+    const [move] = await confirm(
+      [{ ...next.photo, objectKey: key }],
+      { backend, ledger: next.queue.ledger },
+      never,
+    );
+    expect(move?.event).toMatchObject({ type: 'restarted', reason: 'checksum_mismatch' });
+    expect((await next.attempt()).sent).toBe(size);
     await confirmed(next);
   });
 

@@ -59,6 +59,8 @@ class Pipeline {
   grants = 0;
   /** Called before each PUT goes out. */
   beforePut: (request: PutRequest) => void | Promise<void> = () => undefined;
+  /** Called with the hashes of each lookup, before its reply is handed on. */
+  afterLookup: (hashes: readonly string[]) => void | Promise<void> = () => undefined;
   readonly #watchers = new Set<() => void>();
   readonly #end = new AbortController();
 
@@ -67,6 +69,7 @@ class Pipeline {
     transfers = 4,
     bytesPerSecond = null as number | null,
     checksum = null as 'MD5' | null,
+    clock = systemClock,
   } = {}) {
     if (checksum !== null) this.settings.setChecksum(owner, checksum);
     const backend: BackendClient = createBackendClient({
@@ -76,7 +79,7 @@ class Pipeline {
       signal: this.#end.signal,
     });
     const store = createStore({
-      clock: systemClock,
+      clock,
       connections: plainConnections(transfers),
       stallAfterMs,
     });
@@ -86,6 +89,11 @@ class Pipeline {
       media,
       backend: {
         ...backend,
+        lookup: async (...args) => {
+          const found = await backend.lookup(...args);
+          await this.afterLookup(args[0]);
+          return found;
+        },
         grant: () => {
           this.grants++;
           return backend.grant();
@@ -99,7 +107,7 @@ class Pipeline {
           return store.put(grant, request, options);
         },
       },
-      clock: systemClock,
+      clock,
       // No wait after a failure but what a server or the policy fixes: the jitter has its own test.
       random: () => 0,
       onChange: () => {
@@ -221,6 +229,29 @@ describe('a photo’s way', () => {
       { kind: 'done', duplicateOf: 'original.jpg' },
     ]);
     expect(pipeline.pages.tallies(owner)).toMatchObject({ done: { count: 3 }, duplicate: { count: 2 } });
+  });
+
+  it('sends one of two copies also when the first is on its way since this very moment', async () => {
+    // Outcomes wait here for seconds until they are written, as on a computer that is busy with something else.
+    const clock = {
+      ...systemClock,
+      after: (ms: number, callback: () => void) => systemClock.after(ms === 25 ? 2_000 : ms, callback),
+    };
+    const pipeline = new Pipeline({ clock });
+    const copyQueued = new Promise<void>((resolve) => {
+      pipeline.afterLookup = async () => {
+        pipeline.afterLookup = () => undefined;
+        fs.copyFileSync(path.join(pipeline.folder, 'original.jpg'), path.join(pipeline.folder, 'copy.jpg'));
+        pipeline.enqueue(['copy.jpg']);
+        await pipeline.until(() => pipeline.queue.get(2)?.step === 'checking');
+        resolve();
+      };
+    });
+    await pipeline.add(['original.jpg']);
+    await copyQueued;
+    await pipeline.settled();
+    expect(pipeline.puts).toEqual(['original.jpg']);
+    expect(pipeline.row('copy.jpg').state).toEqual({ kind: 'done', duplicateOf: 'original.jpg' });
   });
 
   it('is read for the checksum that the store was known to verify, and another one is learnt', async () => {
@@ -369,6 +400,20 @@ describe('a store that fails', () => {
     pipeline.uploader.wake();
     await pipeline.settled();
     await expectStored(...contents);
+  });
+
+  it('is not taken for well again because files are gone that it was not asked about', async () => {
+    const pipeline = new Pipeline();
+    await sandbox.faults({ kind: 'status', status: 500, code: 'InternalError', match: put });
+    const names = Array.from({ length: 8 }, (_, index) => `${index}.jpg`);
+    await pipeline.add(names);
+    await pipeline.until(() => pipeline.uploader.outage() !== null);
+    for (const name of names) fs.rmSync(path.join(pipeline.folder, name));
+    await pipeline.settled();
+    expect(pipeline.rows().map(({ state }) => state)).toEqual(
+      names.map(() => ({ kind: 'blocked', reason: 'missing' })),
+    );
+    expect(pipeline.uploader.outage()?.reason).toBe('server_error');
   });
 
   it('is a captive portal: a page with status 200 is no stored photo', async () => {
