@@ -61,6 +61,7 @@ export function createAdd(
   now: () => number,
   volumes: Pick<Volumes, 'idsOf'>,
   archive: Pick<Archive, 'known'>,
+  retry: (owner: string, ids: readonly number[]) => void,
 ): (owner: string, photos: readonly NewPhoto[]) => AddOutcome[] {
   const insert = db.prepare<{ owner: string; batch: string; now: number }>(addSql.insert);
   const known = db.prepare<{ owner: string; batch: string }, KnownRow>(addSql.known);
@@ -113,9 +114,11 @@ export function createAdd(
     const outcomes = photos.map((): AddOutcome => 'queued');
     if (changes === photos.length) return outcomes;
     const queued = new Set<number>();
+    const blocked: number[] = [];
     for (const { place, id, status, ...stat } of known.all({ owner, batch })) {
       const photo = photos[place];
       if (photo === undefined) continue;
+      if (status === 'blocked') blocked.push(id);
       if (queued.has(id) || (id <= before && status !== 'done')) outcomes[place] = 'already_queued';
       else if (id <= before && !photo.rewritten && sameStatAtPath(fromSigned(stat), photo.stat))
         outcomes[place] = 'already_stored';
@@ -124,6 +127,8 @@ export function createAdd(
         if (id <= before) requeue.run({ id, row: JSON.stringify(rows[place]), now: now() });
       }
     }
+    // Whoever drops a file again has mended what was wrong with it, or thinks so.
+    if (blocked.length > 0) retry(owner, blocked);
     return outcomes;
   };
   return (owner, photos) => (photos.length === 0 ? [] : durably(db, () => addAll(owner, photos)));

@@ -88,7 +88,8 @@ export interface PhotoQueue {
   readonly archive: Archive;
   /**
    * Takes photos in; durable when it returns. A path that is there already is not queued twice: unchanged and done
-   * → `already_stored`, unfinished → `already_queued`, done but changed since → queued again.
+   * → `already_stored`, unfinished → `already_queued`, done but changed since → queued again. One that is blocked is
+   * tried again.
    */
   add(owner: string, photos: readonly NewPhoto[]): AddOutcome[];
   /**
@@ -257,6 +258,17 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     return record === undefined ? null : toPhoto(record);
   };
 
+  const retry = db.transaction((owner: string, ids: readonly number[]) => {
+    let moved = 0;
+    for (const id of ids) {
+      const record = statements.get.get({ id });
+      if (record?.owner !== owner || record.status === 'active' || record.status === 'done') continue;
+      apply(id, record, { type: 'retried' }, {});
+      moved++;
+    }
+    return moved;
+  });
+
   return {
     ledger,
     hashCache,
@@ -264,7 +276,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
     runs,
     attempts,
     archive,
-    add: createAdd(db, now, volumes, archive),
+    add: createAdd(db, now, volumes, archive, retry),
     idAt: (owner, place) => statements.idAt.get({ owner, ...place }) ?? null,
     folders: (owner, limit) => {
       const found: string[] = [];
@@ -334,16 +346,7 @@ export function createPhotoQueue(db: Sqlite, now: () => number): PhotoQueue {
       const record = statements.get.get({ id });
       return record === undefined ? null : toPhoto(record);
     },
-    retry: db.transaction((owner: string, ids: readonly number[]) => {
-      let moved = 0;
-      for (const id of ids) {
-        const record = statements.get.get({ id });
-        if (record?.owner !== owner || record.status === 'active' || record.status === 'done') continue;
-        apply(id, record, { type: 'retried' }, {});
-        moved++;
-      }
-      return moved;
-    }),
+    retry,
     insist: db.transaction((owner: string, ids: readonly number[]) => {
       for (const id of ids) {
         const row = statements.core.get({ id });

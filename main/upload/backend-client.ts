@@ -129,7 +129,7 @@ export function createBackendClient({
         call,
       );
       if (response.ok) return schema.parse(await jsonOf(response, host));
-      const failure = await failureOf(response, host);
+      const failure = await failureOf(response, host, time.now());
       // The backend may know better than we do that a token is no longer good: ask for another one, once.
       if (failure.status !== 401 || !firstTry) throw failure;
       ({ token: bearer } = await token({ rejected: bearer }));
@@ -167,8 +167,9 @@ async function jsonOf(response: Response, host: string): Promise<unknown> {
   throw new BackendError(response.status, '', null, host);
 }
 
-async function failureOf(response: Response, host: string): Promise<BackendError> {
-  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), Date.now());
+/** @param now by the backend's clock, which a date of its reply is by. */
+async function failureOf(response: Response, host: string, now: number): Promise<BackendError> {
+  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), now);
   const problem = problemReply.safeParse(await jsonOf(response, host).catch(() => null));
   return new BackendError(response.status, problem.data?.code ?? '', retryAfterMs, host);
 }

@@ -237,6 +237,9 @@ function classifyStore({ status, code, requestId, retryAfterMs }: StoreError): F
   return { kind: 'server', retryAfterMs: null, detail };
 }
 
+/** Nobody asks for more in earnest, and no timer is longer than 24 days. */
+const longestWaitMs = 24 * 60 * 60_000;
+
 /** Delay seconds or an HTTP date (RFC 9110 section 10.2.3), in milliseconds; null when absent or senseless. */
 export function parseRetryAfter(value: string | null, now: number): number | null {
   if (value === null) return null;
@@ -248,7 +251,7 @@ export function parseRetryAfter(value: string | null, now: number): number | nul
 }
 
 function finiteOrNull(ms: number): number | null {
-  return Number.isFinite(ms) ? ms : null;
+  return Number.isFinite(ms) ? Math.min(longestWaitMs, ms) : null;
 }
 
 /** The system's errors name the path that they are about (not those of an open file). */

@@ -15,7 +15,7 @@ import type { Slots } from './slots.ts';
 import type { PutRequest } from './store.ts';
 
 export interface LargeDeps {
-  /** The grant in force: a large file may take longer than one is good for, so each part asks anew. */
+  /** The grant in force, asked for when a photo or part has its turn: on a slow line many grants end until then. */
   grant: () => Promise<Grant>;
   store: Pick<Multipart, 'createUpload' | 'listParts' | 'putPart' | 'completeUpload'>;
   ledger: PartLedger;

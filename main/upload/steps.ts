@@ -169,7 +169,7 @@ export async function send(
   else {
     await deps.slots.use('small', options.signal, async () => {
       assertAskable(options);
-      await deps.store.put(grant, request, options);
+      await deps.store.put(await deps.grant(), request, options);
       options.onArrived(photo.stat.size);
     });
   }

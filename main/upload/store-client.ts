@@ -204,7 +204,7 @@ export function createStoreClient({
         note((skewed ? /<ServerTime>([^<]+)</.exec(reply.text)?.[1] : undefined) ?? reply.headers.date);
         if (skewed) reply = await sendPatiently(grant, request, { ...options, onBytes: () => undefined });
         if (reply.status < 200 || reply.status > 299)
-          throw refusalOf(reply, clock.now(), placeOf(grant).url.host);
+          throw refusalOf(reply, clock.now() + aheadMs(), placeOf(grant).url.host);
         const { etag } = reply.headers;
         if (etag === undefined || isPage(reply) || !reply.whole) throw new ForeignReply();
         pace.arrived(range.length, clock.now() - startedAt);
@@ -224,8 +224,8 @@ export function createStoreClient({
             return await send(within);
           } catch (error) {
             if (within.reason instanceof Stalled) throw within.reason;
-            const refusal = refusalOfSdk(error, clock.now(), place?.url.host ?? null);
             note(dateOfSdk(error));
+            const refusal = refusalOfSdk(error, clock.now() + aheadMs(), place?.url.host ?? null);
             const skewed = refusal instanceof StoreError && refusal.code === 'RequestTimeTooSkewed';
             if (!skewed || !firstTry) throw refusal;
           }

@@ -2,7 +2,7 @@
 import { parseRetryAfter, StoreError } from './failures.ts';
 import type { Reply } from './exchange.ts';
 
-/** @param now Unix milliseconds. */
+/** @param now Unix milliseconds by the store's clock, which a date of its reply is by. */
 export function refusalOf({ status, headers, text }: Reply, now: number, host: string): StoreError {
   // A page of a captive portal has no error document, whatever its words.
   const document = /<Error[\s>]/.test(text) ? text : '';

@@ -42,6 +42,22 @@ describe('add', () => {
     expect(queue.get(id as number)).toMatchObject({ status: 'waiting', step: 'inspecting', sha256: null });
   });
 
+  it('tries a photo again that needed a person, who drops it once more', () => {
+    const { queue } = openQueue();
+    queue.add(owner, [newPhoto(1), newPhoto(2)]);
+    queue.claim(owner, 'inspecting', 2);
+    const event = { type: 'blocked', reason: 'missing' } as const;
+    queue.move([1, 2].map((id) => ({ id, event })));
+    expect(queue.add('bob', [newPhoto(1)])).toEqual(['queued']);
+    expect(queue.get(1)?.status).toBe('blocked');
+    expect(queue.add(owner, [newPhoto(1), newPhoto(3)])).toEqual(['already_queued', 'queued']);
+    expect([queue.get(1)?.status, queue.get(2)?.status]).toEqual(['waiting', 'blocked']);
+    expect(queue.claim(owner, 'inspecting', 9).map(({ path }) => path)).toEqual([
+      newPhoto(1).path,
+      newPhoto(3).path,
+    ]);
+  });
+
   it('tells new from known rows in one batch, also where a path comes twice', () => {
     const test = openQueue();
     const { queue } = test;

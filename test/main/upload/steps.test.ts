@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import type { Photo } from '../../../main/queue/photo-queue.ts';
+import type { Grant } from '../../../main/upload/backend-client.ts';
+import { createSlots } from '../../../main/upload/slots.ts';
+import { send } from '../../../main/upload/steps.ts';
+import { inspectedPhoto, openQueue, newPhoto, owner } from '../../support/queue.ts';
+import { testGrant } from '../../support/grant.ts';
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+it('a photo that has waited for its turn is sent under the grant that is in force then', async () => {
+  const { queue } = openQueue();
+  queue.add(owner, [newPhoto(1)]);
+  queue.claim(owner, 'inspecting', 1);
+  const photo: Photo = { ...(queue.get(1) as Photo), sha256: inspectedPhoto(1).sha256 };
+  const slots = createSlots(1);
+  const signal = new AbortController().signal;
+  // On a slow line this takes longer than a grant is good for.
+  const { promise: line, resolve: end } = deferred();
+  const before = slots.use('small', signal, () => line);
+
+  const [first, second] = [testGrant('http://127.0.0.1:1'), testGrant('http://127.0.0.1:1')];
+  let inForce = first;
+  const used: Grant[] = [];
+  const store = {
+    put: (grant: Grant) => {
+      used.push(grant);
+      return Promise.resolve('stored' as const);
+    },
+  };
+  const sent = send(
+    photo,
+    first,
+    { store: store as never, ledger: queue.ledger, slots, grant: () => Promise.resolve(inForce) },
+    {
+      signal,
+      onBytes: () => undefined,
+      onResumed: () => undefined,
+      onArrived: () => undefined,
+      mayAsk: () => true,
+    },
+  );
+  inForce = second;
+  end();
+  await Promise.all([before, sent]);
+  expect(used).toHaveLength(1);
+  expect(used[0]).toBe(second);
+});
