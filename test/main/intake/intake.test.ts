@@ -29,7 +29,7 @@ function setUp(wrap: (queue: PhotoQueue) => Pick<PhotoQueue, 'add'> = (queue) =>
   const progress: number[] = [];
   const intake = createIntake({
     queue: wrap(test.queue),
-    scan: (roots) => scan(roots, { known: test.queue.hashCache }),
+    scan: (roots) => scan(roots, { known: test.queue.hashCache, now: () => 0 }),
     listsDir: tempDir(),
     log: () => undefined,
     onProgress: () => {

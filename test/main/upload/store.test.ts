@@ -379,14 +379,13 @@ describe('put', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('stops sending when the store has answered already, and takes the answer', async () => {
-    const size = 30_000_000;
+  /** Answers after the first bytes, and reads no further. */
+  async function hastyStore(...head: string[]): Promise<string> {
     const server = net.createServer((socket) => {
       socket.on('error', () => undefined);
-      // Answers after the first bytes and reads no further.
       socket.once('data', () => {
         socket.pause();
-        socket.write('HTTP/1.1 412 Precondition Failed\r\nx-amz-request-id: 1\r\ncontent-length: 0\r\n\r\n');
+        socket.write(`${[...head, 'x-amz-request-id: 1', 'content-length: 0'].join('\r\n')}\r\n\r\n`);
       });
     });
     server.listen(0, '127.0.0.1');
@@ -394,14 +393,26 @@ describe('put', () => {
     onTestFinished(() => {
       server.close();
     });
-    const { port } = server.address() as AddressInfo;
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  it('stops sending when the store has answered already, and takes the answer', async () => {
+    const size = 30_000_000;
+    const url = await hastyStore('HTTP/1.1 412 Precondition Failed');
     let sent = 0;
-    const outcome = await openStore().put(testGrant(`http://127.0.0.1:${port}`), putOf(noise(size)), {
+    const outcome = await openStore().put(testGrant(url), putOf(noise(size)), {
       signal: new AbortController().signal,
       onBytes: (count) => (sent += count),
     });
     expect(outcome).toBe('exists');
     expect(sent).toBeLessThan(size);
+  });
+
+  it('does not take a success for a stored photo that came before its last byte was sent', async () => {
+    const url = await hastyStore('HTTP/1.1 200 OK', 'etag: "e"');
+    await expect(openStore().put(testGrant(url), putOf(noise(30_000_000)), quietly())).rejects.toBeInstanceOf(
+      ForeignReply,
+    );
   });
 
   it.each([
