@@ -1,4 +1,5 @@
 /** Aborts multipart uploads that nobody wants any more, so that nobody pays for their parts. */
+import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { PhotoQueue } from '../queue/photo-queue.ts';
 import type { BackendClient, Grant } from './backend-client.ts';
@@ -59,21 +60,23 @@ export async function sweepUnanswered({
 }
 
 export interface Sweeper {
-  /** Something may have been given up: looks, unless it is looking already. */
+  /** Something may have been given up: looks, once more where it is looking already. */
   poke(): void;
-  /** Resolves when no sweep runs. */
-  ended(): Promise<void>;
+  /** Looks no more by itself; resolves when no sweep runs. */
+  stop(): Promise<void>;
 }
 
 /** After a sweep that failed, milliseconds: an outage must not be asked after every photo. */
 const restMs = 60_000;
 
-/** Sweeps whenever it is poked; what fails is tried at a later poke. */
+/** Sweeps whenever it is poked; what fails is tried again, also when nothing else happens. */
 export function createSweeper(
-  deps: SweepDeps & { now: () => number; mayRun: () => boolean; log: Log },
+  deps: SweepDeps & { clock: Pick<Clock, 'after'>; mayRun: () => boolean; log: Log },
 ): Sweeper {
-  let notBefore = 0;
   let sweeping: Promise<void> | null = null;
+  let pokedMeanwhile = false;
+  /** Ends the rest after a failure. */
+  let callOff: (() => void) | null = null;
 
   const sweep = async (): Promise<void> => {
     try {
@@ -83,19 +86,27 @@ export function createSweeper(
     } catch (error) {
       const { kind } = classify(error);
       if (kind === 'cancelled') return;
-      notBefore = deps.now() + restMs;
+      callOff = deps.clock.after(restMs, () => {
+        callOff = null;
+        poke();
+      });
       deps.log('upload.sweep_failed', { kind });
     }
   };
+  const poke = (): void => {
+    pokedMeanwhile = sweeping !== null;
+    if (sweeping !== null || callOff !== null || !deps.mayRun()) return;
+    sweeping = sweep().finally(() => {
+      sweeping = null;
+      if (pokedMeanwhile) poke();
+    });
+  };
   return {
-    poke: () => {
-      if (sweeping !== null || deps.now() < notBefore || !deps.mayRun()) return;
-      sweeping = sweep().finally(() => {
-        sweeping = null;
-      });
-    },
-    ended: async () => {
+    poke,
+    stop: async () => {
+      callOff?.();
       await sweeping;
+      callOff?.();
     },
   };
 }

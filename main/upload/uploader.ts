@@ -238,7 +238,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     backend,
     grant: grants.current,
     signal: stopping.signal,
-    now: steady(clock.now),
+    clock,
     mayRun: () => pauses.size === 0 && outage() === null,
     log,
   });
@@ -542,7 +542,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
       stallWatch.stop();
       for (const breaker of Object.values(breakers)) breaker.stop();
       giveBack();
-      await Promise.all([pipeline?.stop(), sweeper.ended(), volumeWatch.stop()]);
+      await Promise.all([pipeline?.stop(), sweeper.stop(), volumeWatch.stop()]);
       whereabouts.stop();
       outbox.flush();
       deps.store.close();
