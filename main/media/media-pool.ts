@@ -31,13 +31,19 @@ export interface MediaPoolOptions {
 }
 
 const defaultDecodeTimeoutMs = 20_000;
-const idleMs = 30_000;
+/** A thread that hashes holds little, and has compiled its code; a decoder keeps the memory of its largest picture. */
+const idleMs = { inspections: 5 * 60_000, pictures: 30_000 };
 
 export function createMediaPool(options: MediaPoolOptions): MediaPool {
   const { workerUrl, size, decodeTimeoutMs = defaultDecodeTimeoutMs } = options;
-  const common = { workerUrl, idleMs };
-  const inspections = createLane({ ...common, size, order: 'oldest-first' });
-  const pictures = createLane({ ...common, size: 1, order: 'newest-first', timeoutMs: decodeTimeoutMs });
+  const inspections = createLane({ workerUrl, idleMs: idleMs.inspections, size, order: 'oldest-first' });
+  const pictures = createLane({
+    workerUrl,
+    idleMs: idleMs.pictures,
+    size: 1,
+    order: 'newest-first',
+    timeoutMs: decodeTimeoutMs,
+  });
 
   return {
     inspect: (path, { md5, onBytes, signal }) =>

@@ -23,7 +23,7 @@ export interface LaneOptions {
   order: 'oldest-first' | 'newest-first';
   /** Milliseconds after which a job is given up and its worker ended; none without it. */
   timeoutMs?: number;
-  /** Milliseconds without work after which a worker is ended: decoders keep the memory of their largest picture. */
+  /** Milliseconds without work after which a worker is ended, and its memory let go of. */
   idleMs: number;
 }
 
