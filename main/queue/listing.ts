@@ -28,7 +28,8 @@ export interface Listings {
   open(owner: string, view: View): Promise<readonly number[]>;
   /**
    * The same; but where the list has to be made first, and its beginning does not depend on its end, it answers as soon
-   * as `enough` ids are found: somebody waits who types. The list is made to its end all the same.
+   * as `enough` ids are found, or some have been for a while: somebody waits who types. The list is made to its end all
+   * the same.
    */
   begin(owner: string, view: View, enough: number): Promise<{ ids: readonly number[]; complete: boolean }>;
   /** The next list is made anew: rows are gone. */
@@ -40,9 +41,13 @@ export interface Listings {
 const sliceRows = 4_096;
 const leastPauseMs = 1_000;
 const pauseOverWork = 20;
+/** As long somebody who types waits for a first page to be full, milliseconds; then what is found is shown. */
+const patienceMs = 50;
 
 interface Listing {
   key: string;
+  owner: string;
+  view: View;
   ids: readonly number[];
   stamp: string;
   finishedAt: number;
@@ -78,6 +83,25 @@ function tableOf(source: Source): string {
   return `photo INDEXED BY photo_status WHERE owner = @owner AND status = '${source}'`;
 }
 
+function matching(words: number): string {
+  return Array.from(
+    { length: words },
+    (_, word) => ` AND coalesce(folded, path) LIKE @word${word} ESCAPE '\\'`,
+  ).join('');
+}
+
+function bound(patterns: readonly string[]): Record<string, string> {
+  return Object.fromEntries(patterns.map((pattern, word) => [`word${word}`, pattern]));
+}
+
+/** Which of these ids match; exported so that a test can EXPLAIN it. */
+export function amongSql(words: number): string {
+  const among = (table: string): string =>
+    `SELECT id FROM ${table}
+      WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner${matching(words)}`;
+  return `${among('photo')} UNION ALL ${among('history')}`;
+}
+
 /** Every query of a walk, so that a test can EXPLAIN each. `end` finds where the slice ends, by index alone. */
 export function walkSql(
   source: Source,
@@ -85,10 +109,7 @@ export function walkSql(
   keyed: Keyed | null,
 ): { end: string; ids: string; keys: string } {
   const from = `FROM ${tableOf(source)} AND id > @after`;
-  const matches = Array.from(
-    { length: words },
-    (_, word) => ` AND coalesce(folded, path) LIKE @word${word} ESCAPE '\\'`,
-  ).join('');
+  const matches = matching(words);
   const key = { name: 'coalesce(folded, path)', size: 'size', taken: 'taken_at' }[keyed ?? 'size'];
   return {
     end: `SELECT id ${from} ORDER BY id LIMIT 1 OFFSET ${sliceRows - 1}`,
@@ -117,7 +138,7 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
     const rows = db.prepare(keyed === null ? sql.ids : sql.keys);
     if (keyed === null) rows.pluck();
     else rows.raw();
-    const words = Object.fromEntries(patterns.map((pattern, word) => [`word${word}`, pattern]));
+    const words = bound(patterns);
     for (let after = 0; ;) {
       alive();
       const last = end.get({ owner, after });
@@ -214,15 +235,21 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
     return order;
   };
 
+  /** Another list is what somebody looks at now. */
+  const supersede = (): void => {
+    if (building !== null) building.abandoned = true;
+    building = null;
+    callOff?.();
+    callOff = null;
+  };
+
   const build = (
     key: string,
     owner: string,
     view: View,
     onSome: OnSome = () => undefined,
   ): Promise<readonly number[]> => {
-    if (building !== null) building.abandoned = true;
-    callOff?.();
-    callOff = null;
+    supersede();
     const mine: Building = { key, abandoned: false, outdated: false, promise: Promise.resolve([]) };
     const alive = (): void => {
       if (mine.abandoned)
@@ -234,7 +261,7 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
         const stamp = stampOf(owner, view);
         const ids = await list(owner, view, alive, onSome);
         const finishedAt = clock.now();
-        if (!mine.outdated) current = { key, ids, stamp, finishedAt, tookMs: finishedAt - from };
+        if (!mine.outdated) current = { key, owner, view, ids, stamp, finishedAt, tookMs: finishedAt - from };
         return ids;
       } finally {
         if (building === mine) building = null;
@@ -267,7 +294,27 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
     });
   };
 
+  /**
+   * [Note: With each letter less] What a longer search finds is among what the shorter one has found. Where that is no
+   * more than a slice, nothing else is looked at, and the answer is there at once: whoever types on where hardly
+   * anything is left would else wait for all rows with each letter. It is as old as what it was taken from, and is
+   * made anew when that would have been.
+   */
+  const narrow = (key: string, owner: string, view: View): void => {
+    if (current === null || current.key === key || current.owner !== owner) return;
+    if (current.ids.length > sliceRows || !isNarrower(view, current.view)) return;
+    supersede();
+    const patterns = patternsOf(view.search);
+    const found = db
+      .prepare<unknown[], number>(amongSql(patterns.length))
+      .pluck()
+      .all({ owner, ids: JSON.stringify(current.ids), ...bound(patterns) });
+    const matches = new Set(found);
+    current = { ...current, key, view, ids: current.ids.filter((id) => matches.has(id)) };
+  };
+
   const known = (key: string, owner: string, view: View): Promise<readonly number[]> | null => {
+    narrow(key, owner, view);
     if (current?.key === key) {
       if (current.stamp !== stampOf(owner, view)) planRenewal(current, owner, view);
       return Promise.resolve(current.ids);
@@ -284,9 +331,12 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
       const key = keyOf(owner, view);
       const soon = known(key, owner, view);
       if (soon !== null) return { ids: await soon, complete: true };
+      const from = clock.now();
       return new Promise((resolve, reject) => {
         build(key, owner, view, (ids) => {
-          if (ids.length >= enough) resolve({ ids: ids.slice(0, enough), complete: false });
+          const full = ids.length >= enough;
+          if (full || (ids.length > 0 && clock.now() - from >= patienceMs))
+            resolve({ ids: ids.slice(0, enough), complete: false });
         }).then((ids) => {
           resolve({ ids, complete: true });
         }, reject);
@@ -307,6 +357,19 @@ export function createListings(db: Sqlite, clock: Clock, onListed: () => void): 
 
 function keyOf(owner: string, { filter, sort, descending, search }: View): string {
   return JSON.stringify([owner, filter, sort, descending, patternsOf(search)]);
+}
+
+/** Whether all that `view` finds is found by the other search too. */
+function isNarrower(view: View, than: View): boolean {
+  const [words, fewer] = [patternsOf(view.search), patternsOf(than.search)];
+  return (
+    view.filter === than.filter &&
+    view.sort === than.sort &&
+    view.descending === than.descending &&
+    // Without a search the history is not looked through.
+    fewer.length > 0 &&
+    fewer.every((part) => words.some((word) => word.includes(part.slice(1, -1))))
+  );
 }
 
 /** How long a list that took that long to make is good enough, milliseconds. */

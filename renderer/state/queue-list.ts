@@ -61,7 +61,12 @@ export function createQueueList(client: Client, summary: ReadableStore<Summary |
       open({ ...view, sort, descending });
     },
     search: (text) => {
-      if (text !== view.search) open({ ...view, search: text });
+      if (text.trim() !== view.search.trim()) open({ ...view, search: text });
+      else if (text !== view.search) {
+        // A space before the next word finds what is shown already.
+        view = { ...view, search: text };
+        publish();
+      }
     },
     placeOf: cache.placeOf,
     show: cache.show,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodePath } from '../../../main/lib/path-text.ts';
-import { walkSql } from '../../../main/queue/listing.ts';
+import { amongSql, walkSql } from '../../../main/queue/listing.ts';
 import { createPages } from '../../../main/queue/pages.ts';
 import type { Page, PageRequest, View } from '../../../preload/contract/model.ts';
 import { deferred } from '../../support/deferred.ts';
@@ -225,13 +225,12 @@ describe('the walk', () => {
   const walks = ([null, 'waiting', 'active', 'done', 'blocked', 'history'] as const).flatMap((status) =>
     ([null, 'name', 'size', 'taken'] as const).map((keyed) => [status, keyed] as const),
   );
+  const planOf = (sql: string): string[] =>
+    openQueue()
+      .database.db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(Object.fromEntries([...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name, '1'])))
+      .map(({ detail }) => detail);
   it.each(walks)('of %s for %s goes by an index, slice by slice', (status, keyed) => {
-    const { db } = openQueue().database;
-    const planOf = (sql: string): string[] =>
-      db
-        .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
-        .all(Object.fromEntries([...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name, '1'])))
-        .map(({ detail }) => detail);
     const { end, ids, keys } = walkSql(status, 2, keyed);
     expect(planOf(end)).toEqual([
       expect.stringMatching(/^SEARCH (photo|history) USING COVERING INDEX .* AND id>\?\)$/),
@@ -241,6 +240,78 @@ describe('the walk', () => {
         expect.stringMatching(/^SEARCH (photo|history) USING INDEX .* AND id>\? AND id<\?\)$/),
       ]);
     }
+  });
+
+  it('is none where a search goes on: rows are found by their ids', () => {
+    const plan = planOf(amongSql(2)).filter((detail) => /\b(photo|history)\b/.test(detail));
+    expect(plan).toEqual([
+      'SEARCH photo USING INDEX photo_owner (owner=? AND id=?)',
+      'SEARCH history USING INDEX history_owner (owner=? AND id=?)',
+    ]);
+  });
+});
+
+describe('a search that goes on with a letter', () => {
+  const search = (test: TestQueue, text: string, view: Partial<View> = {}): Promise<string[]> =>
+    names(test, { search: text, ...view });
+
+  it('looks no further than where the one before has found something', async () => {
+    const test = openQueue();
+    const { db } = test.database;
+    add(test, ['/lisbon/a_1.jpg'], ['/lisbon/a_2.jpg'], ['/porto/a_1.jpg']);
+    expect(await search(test, 'isbon')).toEqual(['a_1.jpg', 'a_2.jpg']);
+    // Behind the list's back, and nothing that it could hear of: who walks finds it.
+    const rename = db.prepare('UPDATE photo SET path = ? WHERE id = 3');
+    rename.run('/lisbon/a_3.jpg');
+    expect(await search(test, 'lisbon')).toEqual(['a_1.jpg', 'a_2.jpg']);
+    expect(await search(test, 'a_ lisbon')).toEqual(['a_1.jpg', 'a_2.jpg']);
+    expect(await search(test, 'lisbon a_2')).toEqual(['a_2.jpg']);
+    expect(await search(test, 'lisbon a_22')).toEqual([]);
+    expect(await search(test, 'lisbon a_223')).toEqual([]);
+    // With one that goes back it is found.
+    expect(await search(test, 'lisbon a')).toEqual(['a_1.jpg', 'a_2.jpg', 'a_3.jpg']);
+  });
+
+  it.each<Partial<View>>([{ sort: 'name' }, { descending: true }, { filter: 'waiting' }])(
+    'takes no other list for the one before: %o',
+    async (view) => {
+      const test = openQueue();
+      add(test, ['/x/1.jpg'], ['/x/2.jpg'], ['/y/3.jpg']);
+      expect(await search(test, 'x')).toHaveLength(2);
+      test.database.db.prepare("UPDATE photo SET path = '/x/3.jpg' WHERE id = 3").run();
+      expect(await search(test, 'x jpg', view)).toHaveLength(3);
+    },
+  );
+
+  it('keeps the order, finds nobody else’s, and knows of what came meanwhile a little later', async () => {
+    const test = openQueue();
+    const clock = fakeClock();
+    let listed = deferred<undefined>();
+    test.pages = createPages(test.database.db, {
+      clock,
+      onListed: () => {
+        listed.resolve(undefined);
+      },
+    });
+    add(test, ['/trip/10.jpg'], ['/trip/9.jpg'], ['/trip/11.jpg']);
+    test.queue.add('bob', [{ ...newPhoto(1), path: '/trip/bob.jpg' }]);
+    expect(await search(test, 'tri', { sort: 'name' })).toEqual(['9.jpg', '10.jpg', '11.jpg']);
+    add(test, ['/trip/1.jpg']);
+    expect(await search(test, 'trip', { sort: 'name' })).toEqual(['9.jpg', '10.jpg', '11.jpg']);
+    listed = deferred<undefined>();
+    clock.advance(1_000);
+    await listed.promise;
+    expect(await search(test, 'trip', { sort: 'name' })).toEqual(['1.jpg', '9.jpg', '10.jpg', '11.jpg']);
+    expect(await search(test, 'trip 1', { sort: 'name' })).toEqual(['1.jpg', '10.jpg', '11.jpg']);
+  });
+
+  it('begins anew where the one before has found more than is looked through at once', async () => {
+    const test = openQueue();
+    addMany(test, 9_000);
+    await page(test, { search: 'photos', descending: true });
+    test.database.db.prepare("UPDATE photo SET path = '/hidden' WHERE id = 9000").run();
+    const found = await page(test, { search: '/photos', descending: true });
+    expect(found.total).toBe(8_999);
   });
 });
 
@@ -254,6 +325,20 @@ describe('the top of a search', () => {
     expect(top.total).toBeLessThan(9_000);
     const again = await page(test, { search: 'photos' }, { limit: 20 });
     expect(again).toEqual({ rows: top.rows, total: 9_000 });
+  });
+
+  it('is what was found so far, when that takes long', async () => {
+    const test = openQueue();
+    let now = 0;
+    test.pages = createPages(test.database.db, { clock: { ...fakeClock(), now: () => (now += 30) } });
+    addMany(test, 9_000);
+    test.database.db.prepare("UPDATE photo SET path = '/found/1' WHERE id = 5").run();
+    test.database.db.prepare("UPDATE photo SET path = '/found/2' WHERE id = 8999").run();
+    const top = await page(test, { search: 'found' });
+    expect(top).toMatchObject({ rows: [{ id: 5 }], total: 1, counting: true });
+    const all = await page(test, { search: 'found' });
+    expect(all).toMatchObject({ rows: [{ id: 5 }, { id: 8999 }], total: 2 });
+    expect(all.counting).toBeUndefined();
   });
 
   it.each<Partial<View>>([
