@@ -78,7 +78,7 @@ export function inspectFile(path: string | Buffer, options: InspectOptions): Ins
   let fd: number;
   try {
     // Before opening: to open a named pipe waits for its writer. O_NONBLOCK is for one that appears in between.
-    if (!fs.statSync(path).isFile()) return { ok: false, reason: 'not_a_file', detail: 'not a regular file' };
+    if (!fs.statSync(path).isFile()) return { ok: false, reason: 'not_a_file', detail: 'not_regular' };
     fd = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
   } catch (error) {
     return failure(error);
@@ -95,25 +95,24 @@ export function inspectFile(path: string | Buffer, options: InspectOptions): Ins
 
 function inspectOpen(fd: number, path: string | Buffer, options: InspectOptions): InspectResult {
   const before = fs.fstatSync(fd, { bigint: true });
-  if (!before.isFile()) return { ok: false, reason: 'not_a_file', detail: 'not a regular file' };
-  if (before.size === 0n) return { ok: false, reason: 'empty_file', detail: 'no bytes' };
+  if (!before.isFile()) return { ok: false, reason: 'not_a_file', detail: 'not_regular' };
+  if (before.size === 0n) return { ok: false, reason: 'empty_file', detail: 'size_0' };
   const now = (options.now ?? Date.now)();
   const size = Number(before.size);
 
   const pass = readThrough(fd, size, typeof path === 'string' ? path : path.toString('utf8'), options);
   const { digests, head, sniffed, scan } = pass;
   if (pass.read !== size)
-    return { ok: false, reason: 'file_changed', detail: `${pass.read} bytes of ${size}` };
+    return { ok: false, reason: 'file_changed', detail: `short_read ${pass.read}/${size}` };
 
   const bytes = createFileBytes(fd, size, head);
   const structure: Structure = checkStructure(sniffed, bytes, scan);
   const facts = readCameraFacts(sniffed.contentType, bytes, now);
 
   const after = fs.fstatSync(fd, { bigint: true });
-  if (!sameFile(before, after))
-    return { ok: false, reason: 'file_changed', detail: 'written to while it was read' };
+  if (!sameFile(before, after)) return { ok: false, reason: 'file_changed', detail: 'written_meanwhile' };
   if (!sameFile(before, fs.statSync(path, { bigint: true }))) {
-    return { ok: false, reason: 'file_changed', detail: 'replaced while it was read' };
+    return { ok: false, reason: 'file_changed', detail: 'replaced_meanwhile' };
   }
   const { damaged, ...dimensions } = structure;
   return {

@@ -140,7 +140,7 @@ export function classify(error: unknown): Failure {
   if (error instanceof Stalled) return { kind: 'network', detail: 'stalled' };
   if (error instanceof TokenRefused) {
     return error.refusal === 'offline'
-      ? { kind: 'network', detail: 'identity provider' }
+      ? { kind: 'network', detail: 'identity_provider' }
       : { kind: 'sign_in', detail: 'sign_in_needed' };
   }
   if (error instanceof ProxyAuthNeeded) return { kind: 'proxy_auth', detail: error.proxy };
@@ -214,7 +214,7 @@ function classifyBackend({ status, code, retryAfterMs }: BackendError): Failure 
   if (status === 429) return { kind: 'throttled', retryAfterMs, detail };
   if (status === 507) return { kind: 'wait', reason: 'store_full', detail };
   if (status >= 500) return { kind: 'server', retryAfterMs, detail };
-  if (code === '') return { kind: 'network', detail: `${detail} (not our backend)` };
+  if (code === '') return { kind: 'network', detail: `${detail} not_our_backend` };
   if (status === 403)
     return { kind: 'blocked', reason: code.includes('quota') ? 'quota' : 'forbidden', detail };
   return { kind: 'blocked', reason: 'rejected', detail };
@@ -230,7 +230,7 @@ function classifyStore({ status, code, requestId, retryAfterMs }: StoreError): F
   if (status >= 500 || status === 409) return { kind: 'server', retryAfterMs, detail };
   // Every store numbers its requests; a captive portal or a proxy that refuses does not.
   if (requestId === null && status < 400) return { kind: 'captive_portal', detail };
-  if (requestId === null) return { kind: 'network', detail: `${detail} (not our store)` };
+  if (requestId === null) return { kind: 'network', detail: `${detail} not_our_store` };
   if (status === 401 || status === 403) return { kind: 'blocked', reason: 'forbidden', detail };
   if (status >= 400) return { kind: 'blocked', reason: 'rejected', detail };
   // The bucket lives elsewhere (PermanentRedirect): whoever runs the library has to mend that.

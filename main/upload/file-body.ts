@@ -10,7 +10,7 @@ export const sliceBytes = 1024 * 1024;
 /** @throws FileChanged when the file at `path` is not the one that `expected` describes; the system's error when it cannot be read. */
 export function assertUnchanged(path: string, expected: FileStat): void {
   const actual = fileStat(fs.statSync(decodePath(path), { bigint: true }));
-  if (!sameStatAtPath(actual, expected)) throw new FileChanged('stat differs');
+  if (!sameStatAtPath(actual, expected)) throw new FileChanged('stat_differs');
 }
 
 /** Bytes of a file, from `offset` on. */
@@ -47,7 +47,7 @@ export function openRange(path: string, { offset, length }: FileRange): FileRead
   let closed = false;
 
   const advance = (bytesRead: number): number => {
-    if (bytesRead === 0) throw new FileChanged('shorter than inspected');
+    if (bytesRead === 0) throw new FileChanged('shorter');
     done += bytesRead;
     return bytesRead;
   };

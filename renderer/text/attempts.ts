@@ -6,7 +6,7 @@ import { say, words } from './language.ts';
 export const attemptText = words('attempt');
 
 /** Where it happened and what it was: `While it was uploaded: The connection broke off.` */
-export function attemptSentence({ step, outcome }: Attempt): string {
+export function attemptSentence({ step, outcome }: Pick<Attempt, 'step' | 'outcome'>): string {
   const what = outcome.kind === 'blocked' ? say(`block.${outcome.reason}`) : say(`wait.${outcome.reason}`);
   return `${say(`attempt.${step}`)}: ${what}`;
 }

@@ -1,5 +1,9 @@
-/** Facts for whoever helps: codes and numbers, seen only by who opens “Details”. None of them names a person or a place. */
+/**
+ * Facts for whoever helps: what happened in the language of the window, and codes and numbers, seen only by who opens
+ * “Details”. None of them names a person or a place.
+ */
 import type { Attempt, PhotoDetails, Problem } from '../../preload/contract/model.ts';
+import { attemptSentence } from './attempts.ts';
 import { say, words } from './language.ts';
 
 const names = words('technical');
@@ -29,7 +33,7 @@ export function photoFacts({ row, attempts }: PhotoDetails): Fact[] {
 function attemptFacts({ at, step, outcome, detail, status, requestId, host }: Attempt): Fact[] {
   const facts: [string, string | number | null][] = [
     [names.code, outcome.reason],
-    [names.step, step],
+    [names.cause, attemptSentence({ step, outcome })],
     [names.time, new Date(at).toISOString()],
     [names.answer, status],
     [names.request, requestId],

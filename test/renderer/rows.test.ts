@@ -161,6 +161,7 @@ describe('the details of a photo', () => {
     const [call] = await view.calls('app.copyText');
     const lines = String(call?.[0]).split('\n');
     expect(lines).toContain('Code: throttled');
+    expect(lines.filter((line) => line.startsWith('Cause: While it was'))).toHaveLength(8);
     expect(lines).toContain('Answer (HTTP): 503');
     expect(lines).toContain('Request: 4442587FB7D0A2F9');
     expect(lines).toContain('Asked: photos.s3.eu-central-1.amazonaws.com');

@@ -23,7 +23,6 @@ export const technical: Messages<typeof english.technical> = {
   cause: 'Ursache',
   detail: 'Genaueres',
   time: 'Zeit',
-  step: 'Schritt',
   answer: 'Antwort (HTTP)',
   request: 'Anfrage',
   host: 'Gefragter Server',

@@ -22,7 +22,6 @@ export const technical = {
   cause: 'Cause',
   detail: 'Detail',
   time: 'Time',
-  step: 'Step',
   answer: 'Answer (HTTP)',
   request: 'Request',
   host: 'Asked',

@@ -440,7 +440,7 @@ describe('put', () => {
     const failed = await openStore()
       .put(testGrant(url), putOf(noise(10)), quietly())
       .catch((error: unknown) => error);
-    expect(classify(failed)).toMatchObject({ kind: 'network', detail: 'store 403 (not our store)' });
+    expect(classify(failed)).toMatchObject({ kind: 'network', detail: 'store 403 not_our_store' });
     await dropped;
   });
 });

@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { en } from '../../../preload/language/en.ts';
-import type { SignInCause } from '../../../preload/contract/model.ts';
+import type { Attempt, SignInCause } from '../../../preload/contract/model.ts';
 import { setLocale } from '../../../renderer/text/language.ts';
-import { problemFacts } from '../../../renderer/text/technical.ts';
+import { factsText, problemFacts } from '../../../renderer/text/technical.ts';
 
 afterEach(() => {
   setLocale('en');
@@ -24,6 +24,32 @@ it('says why a sign-in failed in the language of the window, and leaves the code
     'Ursache: Der Anmeldedienst nimmt diese App nicht an, so wie sie eingerichtet ist.',
     'Genaueres: client_refused, invalid_scope',
   ]);
+});
+
+it('tells what a photo has met in the language of the window, and its codes as they are', () => {
+  setLocale('de');
+  const attempt: Attempt = {
+    at: 0,
+    step: 'sending',
+    outcome: { kind: 'waits', reason: 'throttled', nextTryAt: null },
+    tookMs: 1,
+    bytes: 0,
+    detail: 'store 503 SlowDown',
+    status: 503,
+    requestId: null,
+    host: 'photos.example.org',
+  };
+  expect(factsText([], [attempt, attempt])).toBe(
+    [
+      'Code: throttled',
+      'Ursache: Beim Hochladen: Die Bibliothek hat um eine Pause gebeten.',
+      'Zeit: 1970-01-01T00:00:00.000Z',
+      'Antwort (HTTP): 503',
+      'Gefragter Server: photos.example.org',
+      'Genaueres: store 503 SlowDown',
+      '',
+    ].join('\n'),
+  );
 });
 
 it('says nothing of a cause where there is none', () => {
