@@ -26,8 +26,9 @@ import { PhotoRowView, RowPlaceholder } from './photo-row.tsx';
 import { PhotoTile } from './photo-tile.tsx';
 import { LocateMenu } from './row-actions.tsx';
 import { RemovalQuestion, SelectionBar } from './selection-bar.tsx';
+import { useAtRest } from './use-at-rest.ts';
 import { useCursor } from './use-cursor.ts';
-import { useLines, type Lines } from './use-lines.ts';
+import { restAfterMs, useLines, type Lines } from './use-lines.ts';
 import { useRowActions } from './use-row-actions.ts';
 
 /** These must agree with tokens.css, in pixels. */
@@ -68,6 +69,8 @@ export const PhotoList = memo(function PhotoList({
     if (last >= first) list.show(first * columns, Math.min(state.total, (last + 1) * columns) - 1);
   }, [list, first, last, columns, state.total]);
   const { search } = state;
+  // Pictures of what is found by half a word would keep everybody from the whole one.
+  const calm = useAtRest(search, restAfterMs) && lines.calm;
   useEffect(() => {
     scroller?.scrollTo({ top: 0 });
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- what is found begins at its first row
@@ -157,7 +160,7 @@ export const PhotoList = memo(function PhotoList({
                   layout={layout}
                   state={state}
                   current={cursor.index}
-                  calm={lines.calm}
+                  calm={calm}
                 />
               ),
             )}

@@ -4,7 +4,7 @@ import { flushSync } from 'react-dom';
 import { createLongList, heightOf, sameGlimpse, slotsOf, type Glimpse } from '../state/long-list.ts';
 
 /** As long nothing must have moved before pictures are loaded, milliseconds. */
-const restAfterMs = 120;
+export const restAfterMs = 120;
 
 export interface Lines extends Glimpse {
   /** Of the element that holds all lines, pixels. */

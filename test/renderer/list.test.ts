@@ -153,6 +153,26 @@ describe('the list', () => {
     expect(offsets.filter((offset) => offset > 2_200 && offset < 39_800)).toEqual([]);
   });
 
+  it('asks for no picture of what half a word finds, and for those there are when nobody types', async () => {
+    const pixel = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
+    const view = await open(
+      { auth: signedIn, summary: makeSummary({ waiting: 100_000 }), pictures: [pixel] },
+      { ownTime: true },
+    );
+    const pictures = view.page.locator('.row .thumb-image');
+    // From the end, for there a search leaves other photos in their places.
+    await view.page.getByTestId('sort').click();
+    await view.page.getByRole('menuitemradio', { name: 'Descending' }).click();
+    await view.page.getByTestId('row-100000').locator('.thumb-image').waitFor();
+    await view.page.clock.install({ time: 0 });
+    await view.page.clock.pauseAt(1_000);
+    await view.page.getByTestId('search').fill('half a wo');
+    await view.page.getByTestId('row-1000').waitFor();
+    expect(await pictures.count()).toBe(0);
+    await view.page.clock.runFor(1_000);
+    await view.page.getByTestId('row-1000').locator('.thumb-image').waitFor();
+  });
+
   it('shows pictures side by side, moves in both directions, and keeps that choice', async () => {
     const view = await open({ ...scenarioOf('queue'), summary: makeSummary({ waiting: 100_000 }) });
     await view.page.getByTestId('toggle-grid').click();
