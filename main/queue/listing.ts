@@ -83,7 +83,7 @@ function tableOf(source: Source): string {
   return `photo INDEXED BY photo_status WHERE owner = @owner AND status = '${source}'`;
 }
 
-function matching(words: number): string {
+function wordsMatch(words: number): string {
   return Array.from(
     { length: words },
     (_, word) => ` AND coalesce(folded, path) LIKE @word${word} ESCAPE '\\'`,
@@ -98,7 +98,7 @@ function bound(patterns: readonly string[]): Record<string, string> {
 export function amongSql(words: number): string {
   const among = (table: string): string =>
     `SELECT id FROM ${table}
-      WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner${matching(words)}`;
+      WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner${wordsMatch(words)}`;
   return `${among('photo')} UNION ALL ${among('history')}`;
 }
 
@@ -109,7 +109,7 @@ export function walkSql(
   keyed: Keyed | null,
 ): { end: string; ids: string; keys: string } {
   const from = `FROM ${tableOf(source)} AND id > @after`;
-  const matches = matching(words);
+  const matches = wordsMatch(words);
   const key = { name: 'coalesce(folded, path)', size: 'size', taken: 'taken_at' }[keyed ?? 'size'];
   return {
     end: `SELECT id ${from} ORDER BY id LIMIT 1 OFFSET ${sliceRows - 1}`,
