@@ -6,7 +6,6 @@ import type { EngineLimits, EnginePause, Stall, Step } from '../../preload/contr
 import { steady, type Clock } from '../lib/clock.ts';
 import { errorCode, type Log } from '../lib/log.ts';
 import type { MediaPool } from '../media/media-pool.ts';
-import { codeOf } from '../queue/database.ts';
 import type { Lane, Photo, PhotoQueue } from '../queue/photo-queue.ts';
 import type { Settings } from '../queue/settings.ts';
 import type { BackendClient, Grant } from './backend-client.ts';
@@ -15,11 +14,11 @@ import { createBandwidth } from './bandwidth.ts';
 import { createBreaker, type Breaker, type Outage } from './breaker.ts';
 import { createConcurrency } from './concurrency.ts';
 import { createConnectivity, type Connectivity } from './connectivity.ts';
-import { classify, technicalFacts, type Failure } from './failures.ts';
+import { classify } from './failures.ts';
 import { createGrants } from './grants.ts';
 import { createOutbox } from './outbox.ts';
 import { createPipeline, type Pipeline, type Service } from './pipeline.ts';
-import { eventFor, isOfNetwork, outageOf, pauseFor } from './policy.ts';
+import { pauseFor } from './policy.ts';
 import { createSlots } from './slots.ts';
 import { createFlow } from './speed.ts';
 import { stagesOf } from './stages.ts';
@@ -29,6 +28,7 @@ import type { Store } from './store.ts';
 import { createSweeper } from './sweep.ts';
 import { createVolumeWatch } from './volume-watch.ts';
 import { createWhereabouts } from './whereabouts.ts';
+import { createWork } from './work.ts';
 
 export interface UploaderDeps {
   owner: string;
@@ -113,14 +113,6 @@ const waitingPlaces = [
 /** Also the work that needs no network. */
 const restsAll = (reason: EnginePause): boolean =>
   reason === 'user' || reason === 'suspended' || reason === 'battery';
-
-/** One piece of work of a stage. */
-interface Work {
-  step: Step;
-  service: Service;
-  signal: AbortSignal;
-  startedAt: number;
-}
 
 /** The steps that have something to do after this event. */
 function wokenBy(event: RowEvent, step: Step): Step[] {
@@ -316,66 +308,19 @@ export function createUploader(deps: UploaderDeps): Uploader {
       settle(step, [{ id, event: { type: 'released', reason: 'ready' } }]);
   };
 
-  /** [Note: One place for failures] Steps throw; here a failure becomes a pause, an event of the row, or both. */
-  const settleFailure = async (
-    photos: readonly Photo[],
-    { step, service, signal, startedAt }: Work,
-    error: unknown,
-  ): Promise<void> => {
-    // What the queue itself meets is no failure of a row, nor could one be noted.
-    if (codeOf(error) !== 'internal') throw error;
-    const failure: Failure = signal.aborted ? { kind: 'cancelled' } : classify(error);
-    if (failure.kind === 'sign_in') pause('signedOut');
-    if (failure.kind === 'throttled') concurrency.throttled();
-    const offline = isOfNetwork(failure) && !(await connectivity.check());
-    const detail = 'detail' in failure ? failure.detail : '';
-    if (failure.kind !== 'cancelled')
-      log('upload.failed', { kind: failure.kind, detail, rows: photos.length });
-    const breaker = service === null ? null : breakers[service];
-    const outageReason = offline ? null : outageOf(failure);
-    if (outageReason !== null) breaker?.failed(outageReason.reason, outageReason.retryAfterMs);
-    else if (failure.kind === 'blocked' && technicalFacts(error).status !== null) breaker?.succeeded();
-    settle(
-      step,
-      photos.map((photo) => ({
-        id: photo.id,
-        event: eventFor(failure, progressed.has(photo.id) ? { ...photo, attempts: 0 } : photo, {
-          offline,
-          outage: breaker?.outage()?.reason ?? null,
-          now: clock.now(),
-          random: deps.random,
-        }),
-        facts: {
-          ...(detail === '' ? {} : { lastError: detail }),
-          tried: {
-            tookMs: clock.now() - startedAt,
-            bytes: progress.get(photo.id) ?? 0,
-            ...technicalFacts(error),
-          },
-        },
-      })),
-    );
-  };
-
-  /** One photo that the backend will not take must not hold up the rest of its batch: then each goes by itself. */
-  const workThrough = async (
-    photos: Photo[],
-    work: Work,
-    attempt: (photos: Photo[]) => Promise<Move[]>,
-  ): Promise<void> => {
-    try {
-      const moves = await attempt(photos);
-      settle(work.step, moves);
-      // What a look at the row or its file has shown says nothing of the store.
-      const isSent = moves.some(({ event }) => event.type === 'advanced' && event.to === 'confirming');
-      if (work.service === 'backend' || (work.service === 'store' && isSent))
-        breakers[work.service].succeeded();
-    } catch (error) {
-      if (photos.length === 1 || classify(error).kind !== 'blocked')
-        return await settleFailure(photos, work, error);
-      for (const photo of photos) await workThrough([photo], work, attempt);
-    }
-  };
+  const work = createWork({
+    clock,
+    random: deps.random,
+    breakers,
+    connectivity,
+    attempt: (id) => ({ bytes: progress.get(id) ?? 0, progressed: progressed.has(id) }),
+    onSignInNeeded: () => {
+      pause('signedOut');
+    },
+    onThrottled: concurrency.throttled,
+    settle,
+    log,
+  });
 
   const sendOne = async (photo: Photo, signal: AbortSignal): Promise<Move> => {
     const onBytes = (count: number): void => {
@@ -420,7 +365,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
   };
 
   const run =
-    (step: Step, service: Service, work: (photos: Photo[], signal: AbortSignal) => Promise<Move[]>) =>
+    (step: Step, service: Service, attempt: (photos: Photo[], signal: AbortSignal) => Promise<Move[]>) =>
     async (photos: Photo[]): Promise<void> => {
       const controller = new AbortController();
       if (service === null) local.add(controller);
@@ -432,12 +377,12 @@ export function createUploader(deps: UploaderDeps): Uploader {
       deps.onChange();
       const { signal } = controller;
       const startedAt = clock.now();
-      await workThrough(photos, { step, service, signal, startedAt }, (some) => work(some, signal));
+      await work(photos, { step, service, signal, startedAt }, (some) => attempt(some, signal));
     };
   const one =
-    (work: (photo: Photo, signal: AbortSignal) => Promise<Move>) =>
+    (attempt: (photo: Photo, signal: AbortSignal) => Promise<Move>) =>
     (photos: Photo[], signal: AbortSignal): Promise<Move[]> =>
-      Promise.all(photos.map((photo) => work(photo, signal)));
+      Promise.all(photos.map((photo) => attempt(photo, signal)));
 
   pipeline = createPipeline(
     {

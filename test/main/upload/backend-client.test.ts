@@ -142,6 +142,13 @@ describe('the backend client', () => {
   it.each([
     ['a page with success', 200, 'text/html', '<!doctype html>', 'captive_portal'],
     ['a page that calls itself JSON', 200, 'application/json', '<!doctype html>', 'captive_portal'],
+    [
+      'what reads like an answer and does not call itself JSON',
+      200,
+      'text/html',
+      '{"found":[]}',
+      'captive_portal',
+    ],
     ['a page with 403', 403, 'text/html', '<!doctype html>', 'network'],
     ['a page with 404', 404, 'text/html', 'not found', 'network'],
     ['a page of a log-in', 511, 'text/html', '<!doctype html>', 'captive_portal'],

@@ -1,10 +1,19 @@
 import { expect, it } from 'vitest';
 import type { Photo } from '../../../main/queue/photo-queue.ts';
 import type { Grant } from '../../../main/upload/backend-client.ts';
+import type { LargeOptions } from '../../../main/upload/send-large.ts';
 import { createSlots } from '../../../main/upload/slots.ts';
 import { send } from '../../../main/upload/steps.ts';
 import { inspectedPhoto, openQueue, newPhoto, owner } from '../../support/queue.ts';
 import { testGrant } from '../../support/grant.ts';
+
+const quiet = (signal = new AbortController().signal): LargeOptions => ({
+  signal,
+  onBytes: () => undefined,
+  onResumed: () => undefined,
+  onArrived: () => undefined,
+  mayAsk: () => true,
+});
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
   let resolve = (): void => undefined;
@@ -38,17 +47,34 @@ it('a photo that has waited for its turn is sent under the grant that is in forc
     photo,
     first,
     { store: store as never, ledger: queue.ledger, slots, grant: () => Promise.resolve(inForce) },
-    {
-      signal,
-      onBytes: () => undefined,
-      onResumed: () => undefined,
-      onArrived: () => undefined,
-      mayAsk: () => true,
-    },
+    quiet(signal),
   );
   inForce = second;
   end();
   await Promise.all([before, sent]);
   expect(used).toHaveLength(1);
   expect(used[0]).toBe(second);
+});
+
+it('a photo without the digest that its store verifies is read once more, and not sent', async () => {
+  const { queue } = openQueue();
+  queue.add(owner, [newPhoto(1)]);
+  queue.claim(owner, 'inspecting', 1);
+  const photo: Photo = { ...(queue.get(1) as Photo), sha256: inspectedPhoto(1).sha256 };
+  const grant = testGrant('http://127.0.0.1:1', { checksum: 'MD5' });
+  const refuse = (): never => {
+    throw new Error('sent');
+  };
+  const move = await send(
+    photo,
+    grant,
+    {
+      store: { put: refuse } as never,
+      ledger: queue.ledger,
+      slots: createSlots(1),
+      grant: () => Promise.resolve(grant),
+    },
+    quiet(),
+  );
+  expect(move.event).toEqual({ type: 'restarted', reason: 'ready', nextTryAt: 0, strike: false });
 });

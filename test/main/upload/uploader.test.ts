@@ -70,6 +70,7 @@ class Pipeline {
     bytesPerSecond = null as number | null,
     checksum = null as 'MD5' | null,
     clock = systemClock,
+    beforeGrant = (): Promise<void> => Promise.resolve(),
   } = {}) {
     if (checksum !== null) this.settings.setChecksum(owner, checksum);
     const backend: BackendClient = createBackendClient({
@@ -94,8 +95,9 @@ class Pipeline {
           await this.afterLookup(args[0]);
           return found;
         },
-        grant: () => {
+        grant: async () => {
           this.grants++;
+          await beforeGrant();
           return backend.grant();
         },
       },
@@ -267,9 +269,13 @@ describe('a photo’s way', () => {
   });
 
   it('is read once for either checksum while nobody knows which the store verifies', async () => {
-    const pipeline = new Pipeline();
+    let tell = (): void => undefined;
+    const told = new Promise<void>((resolve) => (tell = resolve));
+    const pipeline = new Pipeline({ beforeGrant: () => told });
     expect(pipeline.settings.checksum(owner)).toBeNull();
     await pipeline.add(['a.jpg']);
+    await pipeline.until(() => typeof pipeline.queue.get(1)?.sha256 === 'string');
+    tell();
     await pipeline.settled();
     expect(pipeline.queue.get(1)?.md5).not.toBeNull();
   });
