@@ -4,7 +4,7 @@
  * [Note: Long lists] All lines are equally high, so where a line stands is a product and nothing is measured. Only as
  * many elements exist as fit on the screen and a few beyond it, and a line that comes into sight takes the place
  * (`slot`) of one that has gone: React changes texts and builds nothing. While the list flies by at more than half a
- * screen with each frame nothing is drawn and nothing is asked for: a pattern of lines in their place shows that they
+ * screen with each frame, and until it is half as fast, nothing is drawn and nothing is asked for: a pattern of lines in their place shows that they
  * pass, and the lines are there as soon as the list slows down. Pictures wait until a person can look at
  * them. At rest the elements stand in the order of the list again, for whoever reads the page in its own order.
  *
@@ -72,7 +72,7 @@ export function createLongList(): LongList {
   /** In a list of full height. */
   let top = 0;
   let scrollTop = 0;
-  let before = { at: -Infinity, far: false };
+  let before = { at: -Infinity, far: false, flies: false };
   let calm = true;
   let order: readonly number[] = [];
   /** Where somebody asked to go: the bar alone would tell it to some pixels. */
@@ -109,15 +109,16 @@ export function createLongList(): LongList {
       target = null;
       const way = Math.abs(top - from);
       const together = at - before.at < oneMovement;
-      const far = way > geometry.viewport / 2;
+      // Once it flies it has to be slower to be drawn: frames of one movement are not equally far apart.
+      const far = way > geometry.viewport / (before.flies && together ? 4 : 2);
       const flies = far && before.far && together;
       calm = together ? way < lookable * Math.max(1, at - before.at) : !far;
-      before = { at, far };
+      before = { at, far, flies };
       return flies;
     },
     rest: () => {
       calm = true;
-      before = { at: -Infinity, far: false };
+      before = { at: -Infinity, far: false, flies: false };
       if (full() > mostPixels) scrollTop = barFor(top);
       return scrollTop;
     },

@@ -61,6 +61,14 @@ describe('a long list', () => {
     expect(move(3_220_000, 400)).toBe(false);
   });
 
+  it('flies on until it is half as fast as when it began to', () => {
+    const { move } = setUp();
+    const flies = [400, 400, 200, 400, 200, 100, 200, 200, 400, 400].map((_, step, all) =>
+      move(all.slice(0, step + 1).reduce((sum, way) => sum + way, 0)),
+    );
+    expect(flies).toEqual([false, true, true, true, true, false, false, false, false, true]);
+  });
+
   it('leaves pictures out until it is calm', () => {
     const { list, move } = setUp();
     move(10);
