@@ -97,6 +97,13 @@ async function badlyFocused(): Promise<string[]> {
   return bad;
 }
 
+/** In the page: what lies over it without an edge. There are no shadows in the system's own colours. */
+function edgeless(): string[] {
+  return [...document.querySelectorAll('.popover, .modal')]
+    .filter((layer) => getComputedStyle(layer).borderTopStyle === 'none')
+    .map((layer) => `without an edge: ${layer.outerHTML.slice(0, 160)}`);
+}
+
 /** Everything that can be asked of what is on the page, in colours of the system, enlarged, and mirrored. */
 async function complaintsOf({ page, emit }: WindowPage): Promise<string[]> {
   const complaints: string[] = [];
@@ -110,6 +117,7 @@ async function complaintsOf({ page, emit }: WindowPage): Promise<string[]> {
   // No key of the window's: the focus is shown as to somebody who uses the keyboard.
   await page.keyboard.press('Shift');
   note('forced colours', await page.evaluate(badlyFocused));
+  note('forced colours', await page.evaluate(edgeless));
   await page.emulateMedia({ forcedColors: 'none' });
   for (const size of enlarged) {
     await page.setViewportSize(size);
