@@ -33,6 +33,27 @@ describe('openDatabase', () => {
     close();
   });
 
+  it('looks at the file closely after a run that did not close it, and refuses one that is damaged', () => {
+    const file = queueFile();
+    const { db } = openDatabase(file);
+    const page = db
+      .prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'photo_path'")
+      .pluck()
+      .get() as number;
+    const size = db.pragma('page_size', { simple: true }) as number;
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    db.close();
+    // Nothing that is read to open it.
+    const handle = fs.openSync(file, 'r+');
+    fs.writeSync(handle, Buffer.alloc(size, 0xff), 0, size, (page - 1) * size);
+    fs.closeSync(handle);
+    const before = fs.readFileSync(file);
+    expect(() => openDatabase(file)).toThrow(
+      expect.objectContaining({ problem: expect.objectContaining({ code: 'database_damaged' }) }),
+    );
+    expect(fs.readFileSync(file).equals(before)).toBe(true);
+  });
+
   it('refuses a schema from the future and leaves it as it is', () => {
     const file = queueFile();
     const { db } = openDatabase(file);

@@ -182,6 +182,28 @@ describe('move', () => {
     expect(queue.get(2)).toMatchObject({ status: 'waiting', step: 'inspecting', path: newPhoto(2).path });
   });
 
+  it('ignores the outcome of work on a row that was given back meanwhile', () => {
+    const { queue } = openQueue();
+    queue.add(owner, [newPhoto(1)]);
+    queue.claim(owner, 'inspecting', 1);
+    queue.releaseAll('ready');
+    const facts = { inspected: inspectedPhoto(1) };
+    queue.move([{ id: 1, event: { type: 'advanced', to: 'checking' }, facts }]);
+    expect(queue.get(1)).toMatchObject({ status: 'waiting', step: 'inspecting', sha256: null });
+  });
+
+  it('hands a row on at once where its next step takes it, but none that a person holds', () => {
+    const { queue } = openQueue();
+    queue.add(owner, [newPhoto(1), newPhoto(2)]);
+    queue.claim(owner, 'inspecting', 2);
+    queue.hold(owner, [2], true);
+    const event = { type: 'advanced', to: 'checking' } as const;
+    const moves = [1, 2].map((id) => ({ id, event, facts: { inspected: inspectedPhoto(id) } }));
+    expect(queue.move(moves, () => true)).toMatchObject([{ id: 1, status: 'active', step: 'checking' }]);
+    expect(queue.get(2)).toMatchObject({ status: 'waiting', step: 'checking' });
+    expect(queue.claim(owner, 'checking', 9)).toEqual([]);
+  });
+
   it('gives every active row back after a crash, at the step where it was', () => {
     const test = openQueue();
     test.queue.add(owner, [newPhoto(1), newPhoto(2)]);
