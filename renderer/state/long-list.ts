@@ -53,6 +53,8 @@ export const mostPixels = 8_000_000;
 const overscan = 4;
 /** Frames farther apart than that are not one movement, milliseconds. */
 const oneMovement = 100;
+/** As long as a frame is seen on most screens, milliseconds. */
+const frameMs = 16;
 /** Pixels per millisecond at which a picture is still worth loading. */
 const lookable = 1.2;
 
@@ -109,8 +111,10 @@ export function createLongList(): LongList {
       target = null;
       const way = Math.abs(top - from);
       const together = at - before.at < oneMovement;
-      // Once it flies it has to be slower to be drawn: frames of one movement are not equally far apart.
-      const far = way > geometry.viewport / (before.flies && together ? 4 : 2);
+      // Once it flies it has to be slower to be drawn: frames of one movement are not equally far apart. How far it goes
+      // where frames were left out says nothing of its speed.
+      const fast = (geometry.viewport / 4) * Math.max(1, (at - before.at) / frameMs);
+      const far = way > (before.flies && together ? fast : geometry.viewport / 2);
       const flies = far && before.far && together;
       calm = together ? way < lookable * Math.max(1, at - before.at) : !far;
       before = { at, far, flies };

@@ -67,6 +67,8 @@ describe('a long list', () => {
       move(all.slice(0, step + 1).reduce((sum, way) => sum + way, 0)),
     );
     expect(flies).toEqual([false, true, true, true, true, false, false, false, false, true]);
+    // As far, in three times the time.
+    expect(move(2_900, 48)).toBe(false);
   });
 
   it('leaves pictures out until it is calm', () => {
