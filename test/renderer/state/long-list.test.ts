@@ -68,7 +68,7 @@ describe('a long list', () => {
     );
     expect(flies).toEqual([false, true, true, true, true, false, false, false, false, true]);
     // As far, in three times the time.
-    expect(move(2_900, 48)).toBe(false);
+    expect(move(3_300, 48)).toBe(false);
   });
 
   it('leaves pictures out until it is calm', () => {
