@@ -3,7 +3,7 @@ import type { Photo } from '../../../main/queue/photo-queue.ts';
 import type { Grant } from '../../../main/upload/backend-client.ts';
 import type { LargeOptions } from '../../../main/upload/send-large.ts';
 import { createSlots } from '../../../main/upload/slots.ts';
-import { send } from '../../../main/upload/steps.ts';
+import { confirm, send } from '../../../main/upload/steps.ts';
 import { inspectedPhoto, openQueue, newPhoto, owner } from '../../support/queue.ts';
 import { testGrant } from '../../support/grant.ts';
 
@@ -77,4 +77,26 @@ it('a photo without the digest that its store verifies is read once more, and no
     quiet(),
   );
   expect(move.event).toEqual({ type: 'restarted', reason: 'ready', nextTryAt: 0, strike: false });
+});
+
+it.each([
+  ['refuses', 0, { type: 'restarted', reason: 'checksum_mismatch', nextTryAt: 0, strike: true }],
+  [
+    'answers of another photo',
+    0,
+    { type: 'restarted', reason: 'checksum_mismatch', nextTryAt: 0, strike: true },
+  ],
+  ['refuses', 2, { type: 'blocked', reason: 'rejected' }],
+])('a photo that the library %s is not done (strikes: %i)', async (what, strikes, event) => {
+  const { queue } = openQueue();
+  queue.add(owner, [newPhoto(1)]);
+  const { sha256 } = inspectedPhoto(1);
+  const photo: Photo = { ...(queue.get(1) as Photo), sha256, strikes };
+  const answer =
+    what === 'refuses'
+      ? { sha256, status: 'rejected' as const, code: 'object_missing' }
+      : { sha256: 'f'.repeat(64), status: 'stored' as const, photoId: 'p' };
+  const backend = { confirm: () => Promise.resolve([answer]) };
+  const [move] = await confirm([photo], { backend, ledger: queue.ledger }, new AbortController().signal);
+  expect(move?.event).toEqual(event);
 });
