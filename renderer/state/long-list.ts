@@ -4,9 +4,10 @@
  * [Note: Long lists] All lines are equally high, so where a line stands is a product and nothing is measured. Only as
  * many elements exist as fit on the screen and a few beyond it, and a line that comes into sight takes the place
  * (`slot`) of one that has gone: React changes texts and builds nothing. While the list flies by at more than half a
- * screen with each frame, and until it is half as fast, nothing is drawn and nothing is asked for: a pattern of lines in their place shows that they
- * pass, and the lines are there as soon as the list slows down. Pictures wait until a person can look at
- * them. At rest the elements stand in the order of the list again, for whoever reads the page in its own order.
+ * screen with each frame, and until it is half as fast, nothing is drawn and nothing is asked for: a pattern of lines
+ * in their place shows that they pass, and the lines are there as soon as the list slows down. Pictures wait until a
+ * person can look at them. At rest the elements stand in the order of the list again, for whoever reads the page in its
+ * own order.
  *
  * Chromium lays out no more than 33,554,431 px and places things there to the nearest two pixels. A longer list is as
  * high as `mostPixels`: the scroll bar then leads to places in proportion, small movements are as they are, and at
