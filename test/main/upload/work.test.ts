@@ -10,10 +10,11 @@ function setUp() {
   const clock = fakeClock();
   const breaker = () => createBreaker({ clock, random: () => 0, onChange: () => undefined });
   const settled: Move[] = [];
+  const breakers = { store: breaker(), backend: breaker() };
   const work = createWork({
     clock,
     random: () => 0,
-    breakers: { store: breaker(), backend: breaker() },
+    breakers,
     connectivity: { check: () => Promise.resolve(true) },
     attempt: () => ({ bytes: 0, progressed: false }),
     onSignInNeeded: () => undefined,
@@ -23,7 +24,7 @@ function setUp() {
     },
     log: () => undefined,
   });
-  return { work, settled };
+  return { work, settled, breakers };
 }
 
 const photos = (...ids: number[]): Photo[] =>
@@ -59,5 +60,23 @@ describe('a piece of work', () => {
       [2, 'blocked'],
       [3, 'stored'],
     ]);
+  });
+
+  it('that has not asked the store leaves its outage as it is, and one that was stored ends it', async () => {
+    const {
+      work,
+      breakers: { store },
+    } = setUp();
+    while (store.outage() === null) store.failed('server_error', null);
+    const sending: Work = { ...confirming(), step: 'sending', service: 'store' };
+    const moveBy =
+      (event: Move['event']) =>
+      (some: Photo[]): Promise<Move[]> =>
+        Promise.resolve(some.map(({ id }) => ({ id, event })));
+
+    await work(photos(1), sending, moveBy({ type: 'blocked', reason: 'too_large' }));
+    expect(store.outage()).not.toBeNull();
+    await work(photos(2), sending, moveBy({ type: 'advanced', to: 'confirming' }));
+    expect(store.outage()).toBeNull();
   });
 });
