@@ -313,7 +313,7 @@ export function createUploader(deps: UploaderDeps): Uploader {
     random: deps.random,
     breakers,
     connectivity,
-    attempt: (id) => ({ bytes: progress.get(id) ?? 0, progressed: progressed.has(id) }),
+    attemptOf: (id) => ({ bytes: progress.get(id) ?? 0, progressed: progressed.has(id) }),
     onSignInNeeded: () => {
       pause('signedOut');
     },

@@ -26,7 +26,7 @@ export interface WorkDeps {
   breakers: Readonly<Record<Exclude<Service, null>, Breaker>>;
   connectivity: Pick<Connectivity, 'check'>;
   /** Of a row's present attempt: the bytes sent in it, and whether a part of a large file has arrived. */
-  attempt: (id: number) => { bytes: number; progressed: boolean };
+  attemptOf: (id: number) => { bytes: number; progressed: boolean };
   /** Nobody is signed in who could go on. */
   onSignInNeeded: () => void;
   /** A service asked for a pause. */
@@ -46,7 +46,7 @@ export function createWork({
   random,
   breakers,
   connectivity,
-  attempt: attemptOf,
+  attemptOf,
   onSignInNeeded,
   onThrottled,
   settle,

@@ -4,6 +4,7 @@ import type { Grant } from '../../../main/upload/backend-client.ts';
 import type { LargeOptions } from '../../../main/upload/send-large.ts';
 import { createSlots } from '../../../main/upload/slots.ts';
 import { confirm, send } from '../../../main/upload/steps.ts';
+import { deferred } from '../../support/deferred.ts';
 import { inspectedPhoto, openQueue, newPhoto, owner } from '../../support/queue.ts';
 import { testGrant } from '../../support/grant.ts';
 
@@ -15,14 +16,6 @@ const quiet = (signal = new AbortController().signal): LargeOptions => ({
   mayAsk: () => true,
 });
 
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}
-
 it('a photo that has waited for its turn is sent under the grant that is in force then', async () => {
   const { queue } = openQueue();
   queue.add(owner, [newPhoto(1)]);
@@ -31,8 +24,8 @@ it('a photo that has waited for its turn is sent under the grant that is in forc
   const slots = createSlots(1);
   const signal = new AbortController().signal;
   // On a slow line this takes longer than a grant is good for.
-  const { promise: line, resolve: end } = deferred();
-  const before = slots.use('small', signal, () => line);
+  const line = deferred<undefined>();
+  const before = slots.use('small', signal, () => line.promise);
 
   const [first, second] = [testGrant('http://127.0.0.1:1'), testGrant('http://127.0.0.1:1')];
   let inForce = first;
@@ -50,7 +43,7 @@ it('a photo that has waited for its turn is sent under the grant that is in forc
     quiet(signal),
   );
   inForce = second;
-  end();
+  line.resolve(undefined);
   await Promise.all([before, sent]);
   expect(used).toHaveLength(1);
   expect(used[0]).toBe(second);

@@ -13,6 +13,7 @@ import { createStore, type PutRequest } from '../../../main/upload/store.ts';
 import { createUploader, type Uploader } from '../../../main/upload/uploader.ts';
 import type { PhotoRow } from '../../../preload/contract/model.ts';
 import type { LogFields } from '../../../main/lib/log.ts';
+import { deferred } from '../../support/deferred.ts';
 import { sha256 } from '../../support/files.ts';
 import { writePhoto } from '../../support/photo-files.ts';
 import { directFetch, plainConnections } from '../../support/network.ts';
@@ -240,17 +241,16 @@ describe('a photo’s way', () => {
       after: (ms: number, callback: () => void) => systemClock.after(ms === 25 ? 2_000 : ms, callback),
     };
     const pipeline = new Pipeline({ clock });
-    const copyQueued = new Promise<void>((resolve) => {
-      pipeline.afterLookup = async () => {
-        pipeline.afterLookup = () => undefined;
-        fs.copyFileSync(path.join(pipeline.folder, 'original.jpg'), path.join(pipeline.folder, 'copy.jpg'));
-        pipeline.enqueue(['copy.jpg']);
-        await pipeline.until(() => pipeline.queue.get(2)?.step === 'checking');
-        resolve();
-      };
-    });
+    const copyQueued = deferred<undefined>();
+    pipeline.afterLookup = async () => {
+      pipeline.afterLookup = () => undefined;
+      fs.copyFileSync(path.join(pipeline.folder, 'original.jpg'), path.join(pipeline.folder, 'copy.jpg'));
+      pipeline.enqueue(['copy.jpg']);
+      await pipeline.until(() => pipeline.queue.get(2)?.step === 'checking');
+      copyQueued.resolve(undefined);
+    };
     await pipeline.add(['original.jpg']);
-    await copyQueued;
+    await copyQueued.promise;
     await pipeline.settled();
     expect(pipeline.puts).toEqual(['original.jpg']);
     expect(pipeline.row('copy.jpg').state).toEqual({ kind: 'done', duplicateOf: 'original.jpg' });
@@ -269,13 +269,12 @@ describe('a photo’s way', () => {
   });
 
   it('is read once for either checksum while nobody knows which the store verifies', async () => {
-    let tell = (): void => undefined;
-    const told = new Promise<void>((resolve) => (tell = resolve));
-    const pipeline = new Pipeline({ beforeGrant: () => told });
+    const told = deferred<undefined>();
+    const pipeline = new Pipeline({ beforeGrant: () => told.promise });
     expect(pipeline.settings.checksum(owner)).toBeNull();
     await pipeline.add(['a.jpg']);
     await pipeline.until(() => typeof pipeline.queue.get(1)?.sha256 === 'string');
-    tell();
+    told.resolve(undefined);
     await pipeline.settled();
     expect(pipeline.queue.get(1)?.md5).not.toBeNull();
   });

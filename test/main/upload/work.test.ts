@@ -16,7 +16,7 @@ function setUp() {
     random: () => 0,
     breakers,
     connectivity: { check: () => Promise.resolve(true) },
-    attempt: () => ({ bytes: 0, progressed: false }),
+    attemptOf: () => ({ bytes: 0, progressed: false }),
     onSignInNeeded: () => undefined,
     onThrottled: () => undefined,
     settle: (_step, moves) => {
