@@ -10,6 +10,7 @@ import { underSignals } from '../lib/signals.ts';
 import type { Photo } from '../queue/photo-queue.ts';
 import type { LedgerPart, PartLedger } from '../queue/part-ledger.ts';
 import type { Grant } from './backend-client.ts';
+import { FileChanged } from './failures.ts';
 import { gone, type Multipart, type PartPlan, type StoredPart } from './multipart.ts';
 import type { Slots } from './slots.ts';
 import type { PutRequest } from './store.ts';
@@ -57,13 +58,12 @@ export async function sendLarge(
   await inParallel(
     plan.filter(({ number }) => !arrived.has(number)),
     signal,
-    (part, partSignal) =>
-      slots.use('large', partSignal, async () => {
+    (part, waiting, sending) =>
+      slots.use('large', waiting, async () => {
         assertAskable(options);
-        const eTag = await store.putPart(await grant(), request, uploadId, part, {
-          ...options,
-          signal: partSignal,
-        });
+        const inForce = await grant();
+        waiting.throwIfAborted();
+        const eTag = await store.putPart(inForce, request, uploadId, part, { ...options, signal: sending });
         ledger.sent(photo.id, part.number, eTag);
         arrived.set(part.number, eTag);
         onArrived(part.range.length);
@@ -128,24 +128,35 @@ function matching(listed: readonly StoredPart[], plan: readonly PlannedPart[]): 
   return arrived;
 }
 
-/** All at once, as far as the slots allow; the first failure ends the others, and is thrown when they have ended. */
+/**
+ * All at once, as far as the slots allow; throws the first failure when all have ended.
+ *
+ * [Note: One failed part] The others that are on their way still arrive: on a slow line each may have been sent for
+ * minutes, and all that again is how a video never gets through. Nothing more is begun, and a file that is another one
+ * by now ends them all.
+ *
+ * @param work gets the signal of what waits for its turn, and the one of what is being sent.
+ */
 async function inParallel<Item>(
   items: readonly Item[],
   signal: AbortSignal,
-  work: (item: Item, signal: AbortSignal) => Promise<void>,
+  work: (item: Item, waiting: AbortSignal, sending: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  await underSignals([signal], async (either, abort) => {
-    // Every part listens, and that is no leak.
-    setMaxListeners(0, either);
-    await Promise.allSettled(
-      items.map(async (item) => {
-        try {
-          await work(item, either);
-        } catch (error) {
-          abort(error);
-        }
-      }),
-    );
-    either.throwIfAborted();
-  });
+  await underSignals([signal], (sending, endAll) =>
+    underSignals([sending], async (waiting, beginNoMore) => {
+      // Every part listens, and that is no leak.
+      for (const one of [waiting, sending]) setMaxListeners(0, one);
+      await Promise.allSettled(
+        items.map(async (item) => {
+          try {
+            await work(item, waiting, sending);
+          } catch (error) {
+            beginNoMore(error);
+            if (error instanceof FileChanged) endAll(error);
+          }
+        }),
+      );
+      waiting.throwIfAborted();
+    }),
+  );
 }

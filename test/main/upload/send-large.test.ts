@@ -1,6 +1,8 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../main/lib/clock.ts';
 import { partSizeFor } from '../../../main/lib/part-size.ts';
@@ -8,11 +10,12 @@ import { inspectFile } from '../../../main/media/inspect.ts';
 import { openDatabase } from '../../../main/queue/database.ts';
 import { createPhotoQueue, type Photo, type PhotoQueue } from '../../../main/queue/photo-queue.ts';
 import { createBackendClient, type BackendClient, type Grant } from '../../../main/upload/backend-client.ts';
-import { FileChanged } from '../../../main/upload/failures.ts';
+import { FileChanged, StoreError } from '../../../main/upload/failures.ts';
 import { createSlots } from '../../../main/upload/slots.ts';
 import { confirm, inspect, send } from '../../../main/upload/steps.ts';
 import { createStore, type Store } from '../../../main/upload/store.ts';
 import { sweepAbandoned, sweepUnanswered } from '../../../main/upload/sweep.ts';
+import { deferred } from '../../support/deferred.ts';
 import { noise, statOf, writeFile } from '../../support/files.ts';
 import { directFetch, plainConnections } from '../../support/network.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -218,6 +221,39 @@ describe('sendLarge', () => {
     expect(sent + resumed).toBe(size);
     expect(resumed).toBeGreaterThanOrEqual(2 * partSize);
     await confirmed(next);
+  });
+
+  it('lets the parts arrive that are on their way when one fails, and begins no other', async () => {
+    const bench = await largePhoto();
+    const { putPart } = bench.store;
+    const begun: number[] = [];
+    const threeUnderWay = deferred<undefined>();
+    bench.store.putPart = async (...args) => {
+      const [, , , { number }] = args;
+      begun.push(number);
+      if (begun.length === 3) threeUnderWay.resolve(undefined);
+      await threeUnderWay.promise;
+      if (number === 1) throw new StoreError(503, 'SlowDown', '1', null);
+      // After the failure of the first.
+      await nextTurn();
+      return putPart(...args);
+    };
+    await expect(bench.attempt()).rejects.toMatchObject({ code: 'SlowDown' });
+    expect(begun).toEqual([1, 2, 3]);
+    const next = bench.restart();
+    expect(await next.attempt()).toEqual({ sent: size - 2 * partSize, resumed: 2 * partSize });
+    await confirmed(next);
+  });
+
+  it('ends all parts when the file is another one by now', async () => {
+    const bench = await largePhoto();
+    bench.store.putPart = async (_grant, _request, _uploadId, { number }, { signal }) => {
+      if (number === 1) throw new FileChanged('stat_differs');
+      // For ever, but for the signal.
+      await once(signal, 'abort');
+      throw signal.reason;
+    };
+    await expect(bench.attempt()).rejects.toThrow(FileChanged);
   });
 
   it('believes the store, not its notes: a part with other bytes is sent again', async () => {
