@@ -24,10 +24,10 @@ export async function sweepAbandoned({
   signal,
 }: Omit<SweepDeps, 'backend'>): Promise<number> {
   const abandoned = queue.ledger.abandoned(owner);
-  for (const { key, uploadId } of abandoned) {
+  await eachOnItsOwn(abandoned, async ({ key, uploadId }) => {
     await store.abortUpload(await grant(), key, uploadId, signal);
     queue.ledger.forget(uploadId);
-  }
+  });
   return abandoned.length;
 }
 
@@ -48,15 +48,36 @@ export async function sweepUnanswered({
   if (unanswered.length === 0) return 0;
   const open = await backend.openUploads(signal);
   let aborted = 0;
-  for (const one of unanswered) {
+  await eachOnItsOwn(unanswered, async (one) => {
     for (const { key, uploadId } of open) {
       if (key !== one.key || queue.ledger.knows(uploadId)) continue;
       await store.abortUpload(await grant(), key, uploadId, signal);
       aborted++;
     }
     queue.ledger.answered(owner, one);
-  }
+  });
   return aborted;
+}
+
+/**
+ * One after the other. An upload that the store will not abort holds up no other; an outage ends them all.
+ *
+ * @throws the first failure, at the end.
+ */
+async function eachOnItsOwn<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  for (const item of items) {
+    try {
+      await work(item);
+    } catch (error) {
+      failures.push(error);
+      if (classify(error).kind !== 'blocked') break;
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 export interface Sweeper {

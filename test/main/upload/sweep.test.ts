@@ -76,6 +76,31 @@ it('tries again after a minute what failed, though nothing else happens, and not
   await expect.poll(test.left).toEqual([]);
 });
 
+it('lets no upload that the store will not abort hold up the others', async () => {
+  const test = setUp();
+  for (const uploadId of ['u1', 'u2', 'u3']) await test.giveUp(uploadId);
+  test.answers((uploadId) =>
+    uploadId === 'u1' ? Promise.reject(new StoreError(403, 'AccessDenied', '1', null)) : Promise.resolve(),
+  );
+  test.sweeper.poke();
+  // It is tried again, with whatever is there by then.
+  await expect.poll(() => test.clock.pending).toBe(1);
+  expect([test.aborted, test.left()]).toEqual([['u2', 'u3'], ['u1']]);
+});
+
+it('asks for nothing more once the store is away', async () => {
+  const test = setUp();
+  for (const uploadId of ['u1', 'u2']) await test.giveUp(uploadId);
+  let asked = 0;
+  test.answers(() => {
+    asked++;
+    return Promise.reject(new StoreError(500, 'InternalError', '1', null));
+  });
+  test.sweeper.poke();
+  await expect.poll(() => test.clock.pending).toBe(1);
+  expect(asked).toBe(1);
+});
+
 it('rests while everything is paused, and leaves no timer when it is stopped', async () => {
   const test = setUp();
   await test.giveUp('u1');
