@@ -25,6 +25,7 @@ const anHourAgo = Date.now() / 1000 - 3600.123_456;
 let engines: TestEngine[] = [];
 afterEach(async () => {
   sandbox.storeGate.release();
+  sandbox.backendGate.release();
   await Promise.all(engines.map((engine) => engine.stop()));
   engines = [];
 });
@@ -254,6 +255,30 @@ describe.skipIf(cannotPlug !== null)('a volume that is unplugged', () => {
     expect((await engine.drop(disk.folder)).intake?.skipped).toEqual([
       { reason: 'already_stored', count: 1 },
     ]);
+  });
+
+  it('is waited for also by a photo that was there a moment before it is read', async () => {
+    const disk = pluggableDisk();
+    const { engine, contents } = await queued(disk.folder, 'a.jpg');
+    await pausedWhileSending(engine);
+    // The next try looks at the file first, and asks for a grant then.
+    await engine.call['engine.refresh']();
+    sandbox.backendGate.begin(({ url }) => (url.endsWith('/upload-grants') ? 'hold' : 'pass'));
+    await engine.call['queue.resume']();
+    await sandbox.backendGate.until(() => sandbox.backendGate.held === 1);
+    disk.unplug();
+    sandbox.backendGate.release();
+    await engine.until(({ active }) => active.count === 0);
+    expect(engine.rows()[0]?.state).toEqual({
+      kind: 'waiting',
+      step: 'sending',
+      reason: 'volume_missing',
+      nextTryAt: null,
+    });
+    disk.plug();
+    await engine.settled();
+    expect(engine.rows()[0]?.state).toEqual(done);
+    await expectStored(...contents);
   });
 
   it('holds up nothing else: damage is looked for while it is away', async () => {
