@@ -1,4 +1,4 @@
-/** Actions on what is selected, through the engine's own calls. */
+/** What is done with rows, and with what is selected, through the engine's own calls. */
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { noSelection, type Page, type View } from '../../../preload/contract/model.ts';
@@ -8,15 +8,16 @@ import { newPhoto, openQueue, owner } from '../../support/queue.ts';
 import { writePhoto } from '../../support/photo-files.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { TestEngine } from '../../support/test-engine.ts';
-import { openTestSandbox, type TestSandbox } from '../../support/test-sandbox.ts';
+import { openGatedSandbox, type GatedSandbox } from '../../support/test-sandbox.ts';
 
-let sandbox: TestSandbox;
+let sandbox: GatedSandbox;
 let running: TestEngine | null = null;
 beforeAll(async () => {
-  sandbox = await openTestSandbox();
+  sandbox = await openGatedSandbox('sandbox');
 });
 afterAll(() => sandbox.stop());
 afterEach(async () => {
+  sandbox.storeGate.release();
   await running?.stop();
   running = null;
 });
@@ -78,4 +79,34 @@ it('forgets the selection with the person who made it', async () => {
   await engine.signIn(null);
   await engine.signIn('demo');
   expect(await engine.call['queue.selection']()).toEqual(noSelection);
+});
+
+it.each(['remove', 'hold'] as const)('ends the request of a photo under way: %s', async (action) => {
+  const engine = await paused(['under way.jpg']);
+  sandbox.storeGate.begin(({ method }) => (method === 'PUT' ? 'hold' : 'pass'));
+  await engine.call['queue.resume']();
+  await sandbox.storeGate.until(() => sandbox.storeGate.held === 1);
+  await engine.call[`queue.${action}`]([engine.row('under way.jpg').id]);
+  await expect.poll(() => sandbox.storeGate.held).toBe(0);
+  expect(engine.events.filter(({ event }) => event === 'upload.failed')).toEqual([]);
+});
+
+it('puts a photo first also among those that stand ready to be sent', async () => {
+  const names = Array.from({ length: 8 }, (_, index) => `${index}.jpg`);
+  const engine = await paused(names);
+  await engine.call['engine.limit']({ bytesPerSecond: null, transfers: 1 });
+  sandbox.storeGate.begin(({ method }) => (method === 'PUT' ? 'hold' : 'pass'));
+  await engine.call['queue.resume']();
+  await engine.until(() =>
+    engine.rows().every(({ state }) => state.kind === 'active' && state.step === 'sending'),
+  );
+  const { id } = engine.row('7.jpg');
+  const key = (await engine.call['queue.details'](id))?.sha256;
+  await engine.call['queue.prioritise']([id]);
+  sandbox.storeGate.release();
+  await engine.settled();
+  const sent = sandbox.storeGate.requests.filter(({ method }) => method === 'PUT').map(({ url }) => url);
+  expect(sent).toHaveLength(names.length);
+  // Only those stay before it with which the engine had begun.
+  expect(sent.findIndex((url) => url.includes(String(key)))).toBeLessThan(names.length - 1);
 });
