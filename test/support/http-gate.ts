@@ -26,6 +26,8 @@ export interface HttpGate {
   readonly held: number;
   /** The most requests that were at the server at one time. */
   readonly mostAtOnce: number;
+  /** Connections that were opened to it since `begin`. */
+  readonly connections: number;
   /** Decides on the requests to come, and forgets those that were. */
   begin(decide?: (request: GateRequest) => Verdict): void;
   /** Lets go of what was held, and of all that comes. */
@@ -48,6 +50,7 @@ export async function openGate(target: string, tls?: { key: string; cert: string
   let decide: (request: GateRequest) => Verdict = () => 'pass';
   let atServer = 0;
   let mostAtOnce = 0;
+  let connections = 0;
   const look = (): void => {
     for (const watch of watchers) watch();
   };
@@ -100,6 +103,7 @@ export async function openGate(target: string, tls?: { key: string; cert: string
     look();
   };
   const server = tls === undefined ? http.createServer(onRequest) : https.createServer(tls, onRequest);
+  server.on('connection', () => connections++);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   return {
@@ -113,10 +117,14 @@ export async function openGate(target: string, tls?: { key: string; cert: string
     get mostAtOnce() {
       return mostAtOnce;
     },
+    get connections() {
+      return connections;
+    },
     begin: (next = () => 'pass') => {
       decide = next;
       requests = [];
       mostAtOnce = 0;
+      connections = 0;
     },
     release: () => {
       decide = () => 'pass';

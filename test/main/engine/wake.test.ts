@@ -14,9 +14,10 @@ beforeAll(async () => {
 afterAll(() => sandbox.stop());
 
 let engine: TestEngine;
-beforeEach(() => {
+beforeEach(async () => {
   sandbox.storeGate.begin();
   sandbox.backendGate.begin();
+  await sandbox.faults();
 });
 afterEach(() => engine.stop());
 
@@ -64,6 +65,37 @@ it('goes on after a sleep of which only the end was told', async () => {
   await engine.call['engine.wake']();
   await expectStored(contents);
   expect(grantsAsked()).toBe(2);
+});
+
+it('takes no connection that was open before, though it stood idle', async () => {
+  engine = await new TestEngine(sandbox, tempDir()).open();
+  const folder = tempDir();
+  const contents = [await writePhoto(path.join(folder, '1.jpg'), seed++)];
+  await engine.drop(folder);
+  await engine.settled();
+  for (const told of ['refresh', 'wake'] as const) {
+    sandbox.storeGate.begin();
+    await engine.call[`engine.${told}`]();
+    contents.push(await writePhoto(path.join(folder, `${told}.jpg`), seed++));
+    await engine.drop(folder);
+    await expectStored(contents);
+    expect(sandbox.storeGate.connections, told).toBeGreaterThan(0);
+  }
+});
+
+it('asks a store again that had asked for an hour of rest', async () => {
+  engine = await new TestEngine(sandbox, tempDir()).open();
+  const asksForRest = { kind: 'status', status: 503, code: 'SlowDown', retryAfterSeconds: 3_600 } as const;
+  await sandbox.faults({ ...asksForRest, match: { operation: 'PutObject' } });
+  const folder = tempDir();
+  for (let index = 0; index < 12; index++) await writePhoto(path.join(folder, `${index}.jpg`), seed++);
+  await engine.drop(folder);
+  await engine.until(({ outage, active }) => outage === 'throttled' && active.count === 0);
+  const refused = engine.rows().filter(({ attempts }) => attempts > 0).length;
+  await sandbox.faults();
+  await engine.call['engine.wake']();
+  expect(engine.summary().outage).toBeNull();
+  await engine.until(({ done }) => done.count === 12 - refused);
 });
 
 it('keeps a pause by the person through a sleep', async () => {
