@@ -204,6 +204,19 @@ describe('move', () => {
     expect(queue.claim(owner, 'checking', 9)).toEqual([]);
   });
 
+  it('keeps no parts of a row that is done', () => {
+    const { queue } = openQueue();
+    queue.add(owner, [newPhoto(1)]);
+    queue.claim(owner, 'inspecting', 1);
+    const parts = [1, 2].map((part) => ({ size: 8, sha256: `${part}`.repeat(64), md5: null }));
+    const facts = { inspected: { ...inspectedPhoto(1), parts } };
+    queue.move([{ id: 1, event: { type: 'advanced', to: 'checking' }, facts }]);
+    expect(queue.ledger.parts(1)).toHaveLength(2);
+    queue.claim(owner, 'checking', 1);
+    queue.move([{ id: 1, event: { type: 'stored' } }]);
+    expect(queue.ledger.parts(1)).toEqual([]);
+  });
+
   it('gives every active row back after a crash, at the step where it was', () => {
     const test = openQueue();
     test.queue.add(owner, [newPhoto(1), newPhoto(2)]);

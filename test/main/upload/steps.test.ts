@@ -1,12 +1,16 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { Photo } from '../../../main/queue/photo-queue.ts';
 import type { Grant } from '../../../main/upload/backend-client.ts';
 import type { LargeOptions } from '../../../main/upload/send-large.ts';
 import { createSlots } from '../../../main/upload/slots.ts';
-import { confirm, send } from '../../../main/upload/steps.ts';
+import { check, confirm, send } from '../../../main/upload/steps.ts';
 import { deferred } from '../../support/deferred.ts';
+import { statOf, writeFile } from '../../support/files.ts';
 import { inspectedPhoto, openQueue, newPhoto, owner } from '../../support/queue.ts';
 import { testGrant } from '../../support/grant.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const quiet = (signal = new AbortController().signal): LargeOptions => ({
   signal,
@@ -92,4 +96,55 @@ it.each([
   const backend = { confirm: () => Promise.resolve([answer]) };
   const [move] = await confirm([photo], { backend, ledger: queue.ledger }, new AbortController().signal);
   expect(move?.event).toEqual(event);
+});
+
+it('a photo that the library has is done, but not when its file has changed since it was inspected', async () => {
+  const { queue } = openQueue();
+  queue.add(owner, [newPhoto(1), newPhoto(2)]);
+  const folder = tempDir();
+  const [same, changed] = [1, 2].map((id): Photo => {
+    const file = writeFile(path.join(folder, `${id}.jpg`), 'as inspected');
+    const { sha256 } = inspectedPhoto(id);
+    return { ...(queue.get(id) as Photo), path: file, stat: statOf(file), sha256, step: 'checking' };
+  }) as [Photo, Photo];
+  fs.writeFileSync(changed.path, 'edited since');
+  fs.utimesSync(changed.path, 1, 1);
+  const backend = {
+    lookup: (hashes: readonly string[]) =>
+      Promise.resolve(hashes.map((sha256) => ({ sha256, photoId: 'p', fileName: 'a.jpg' }))),
+  };
+  const moves = await check([same, changed], owner, { backend, queue }, new AbortController().signal);
+  expect(moves.map(({ id, event }) => [id, event])).toEqual([
+    [1, { type: 'stored' }],
+    [2, { type: 'restarted', reason: 'file_changed', nextTryAt: 0, strike: false }],
+  ]);
+});
+
+it.each([
+  [100, { type: 'advanced', to: 'confirming' }],
+  [99, { type: 'blocked', reason: 'too_large' }],
+])('a photo of 100 bytes where the library takes %i', async (maxBytes, event) => {
+  const { queue } = openQueue();
+  queue.add(owner, [newPhoto(1, 100)]);
+  const photo: Photo = { ...(queue.get(1) as Photo), sha256: inspectedPhoto(1).sha256 };
+  const grant = testGrant('http://127.0.0.1:1', { maxBytes });
+  let sent = 0;
+  const store = {
+    put: () => {
+      sent++;
+      return Promise.resolve('stored' as const);
+    },
+  };
+  const move = await send(
+    photo,
+    grant,
+    {
+      store: store as never,
+      ledger: queue.ledger,
+      slots: createSlots(1),
+      grant: () => Promise.resolve(grant),
+    },
+    quiet(),
+  );
+  expect([move.event, sent]).toEqual([event, event.type === 'advanced' ? 1 : 0]);
 });
