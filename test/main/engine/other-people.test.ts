@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writePhoto } from '../../support/photo-files.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { TestEngine } from '../../support/test-engine.ts';
-import { openTestSandbox, type TestSandbox } from '../../support/test-sandbox.ts';
+import { openGatedSandbox, type GatedSandbox } from '../../support/test-sandbox.ts';
 
-let sandbox: TestSandbox;
+let sandbox: GatedSandbox;
 beforeAll(async () => {
-  sandbox = await openTestSandbox();
+  sandbox = await openGatedSandbox('sandbox');
 });
 afterAll(() => sandbox.stop());
 
@@ -24,7 +24,10 @@ it('with somebody else’s token nothing is sent: the queue waits for its own pe
     const folder = tempDir();
     await writePhoto(path.join(folder, 'of-demo.jpg'), 770_000, 64);
     await engine.drop(folder);
-    await engine.until(({ paused, waiting }) => paused === 'signedOut' && waiting.count === 1);
+    await engine.until(
+      ({ paused, waiting, done }) => (paused !== null && waiting.count === 1) || done.count === 1,
+    );
+    expect(engine.summary().paused).toBe('signedOut');
     expect(asked).toBeGreaterThan(0);
     for (const person of ['demo', 'second'] as const)
       expect((await sandbox.objects(person)).size, person).toBe(0);
@@ -36,6 +39,29 @@ it('with somebody else’s token nothing is sent: the queue waits for its own pe
     await engine.stop();
   }
 });
+
+it.each(['second', null] as const)(
+  'what is under way for one ends before another comes: %s',
+  async (next) => {
+    const engine = await new TestEngine(sandbox, tempDir()).open('demo');
+    try {
+      sandbox.storeGate.begin(({ method }) => (method === 'PUT' ? 'hold' : 'pass'));
+      const folder = tempDir();
+      await writePhoto(path.join(folder, 'under-way.jpg'), next === null ? 770_010 : 770_011, 64);
+      await engine.drop(folder);
+      await sandbox.storeGate.until(() => sandbox.storeGate.held === 1);
+      await engine.signIn(next);
+      await expect.poll(() => sandbox.storeGate.held).toBe(0);
+      sandbox.storeGate.begin();
+      await engine.signIn('demo');
+      expect((await engine.settled()).done.count).toBe(1);
+      expect(engine.row('under-way.jpg').attempts).toBe(0);
+    } finally {
+      sandbox.storeGate.release();
+      await engine.stop();
+    }
+  },
+);
 
 it('by the number of somebody else’s row nothing is seen and nothing is done', async () => {
   const engine = await new TestEngine(sandbox, tempDir()).open('demo');
