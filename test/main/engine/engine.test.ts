@@ -327,9 +327,11 @@ describe('the life of the engine', () => {
     await engine.drop(folder);
     await engine.until(({ active }) => active.count === 3);
     await engine.call['engine.suspend']();
-    await engine.until(({ active, paused }) => active.count === 0 && paused === 'suspended');
+    expect(engine.summary().paused).toBe('suspended');
+    await engine.until(({ active }) => active.count === 0);
     await sandbox.faults();
     await engine.call['engine.wake']();
+    expect(engine.summary().paused).toBeNull();
     await engine.settled();
     expect(await storedOf('demo', contents)).toEqual(all(contents, true));
   });
