@@ -84,23 +84,24 @@ async function measureRound(place: Place, { load, roundTrip }: Case, appFirst: b
   const { store } = world.sandbox;
   const dir = world.newDir('load');
   await load.make(dir, load);
-  settleFiles(dir);
   await distance?.setRoundTrip(roundTrip);
   let engineCpuSeconds = 0;
   const byApp = async (): Promise<Run> => {
+    await settleAll(place, dir);
     const engine = [app.enginePid() ?? 0];
     const before = cpuSeconds(engine);
     const run = await watched(place, () => uploadByApp(app, dir, load));
     engineCpuSeconds = cpuSeconds(engine) - before;
     return run;
   };
-  const byRclone = (): Promise<Run> =>
-    watched(place, () =>
+  const byRclone = async (): Promise<Run> => {
+    await settleAll(place, dir);
+    return await watched(place, () =>
       uploadByRclone({ ...store, url: distance?.storeUrl ?? store.url }, dir, rcloneFolder),
     );
+  };
   const early = appFirst ? null : await byRclone();
   const ours = await byApp();
-  await untilAtRest(app);
   const theirs = early ?? (await byRclone());
   for (const folder of [appFolder, rcloneFolder]) await emptyStore(store, folder, load);
   fs.rmSync(dir, { recursive: true });
@@ -124,8 +125,8 @@ async function uploadByApp(app: RunningApp, dir: string, load: Load): Promise<Co
 
 /** The same, with what it cost the store and how many connections were opened. */
 async function watched({ world, distance }: Place, work: () => Promise<Cost>): Promise<Run> {
-  const store = treeOf(world.sandbox.pids.store ?? 0);
-  const backend = treeOf(world.sandbox.pids.backend ?? 0);
+  const store = serverPids(world, 'store');
+  const backend = serverPids(world, 'backend');
   const cpuBefore = { store: cpuSeconds(store), backend: cpuSeconds(backend) };
   const openedBefore = await distance?.connections();
   const cost = await work();
@@ -138,10 +139,17 @@ async function watched({ world, distance }: Place, work: () => Promise<Cost>): P
   };
 }
 
-/** Pictures are decoded once when the uploads are through; that must not be in anybody's way. */
-async function untilAtRest(app: RunningApp): Promise<void> {
+/** Whoever's turn it is finds the same: the files in the page cache, and nobody at work for the one before. */
+async function settleAll({ world, app }: Place, dir: string): Promise<void> {
+  settleFiles(dir);
+  // Pictures are decoded once when the uploads are through.
   await until('all pictures are decoded', async () => !(await summaryOf(app.page)).decoding, decodedWithinMs);
-  await untilQuiet(app.treePids);
+  await untilQuiet(() => [...app.treePids(), ...serverPids(world, 'store'), ...serverPids(world, 'backend')]);
+}
+
+function serverPids({ sandbox }: World, server: 'store' | 'backend'): number[] {
+  const pid = sandbox.pids[server];
+  return pid === undefined ? [] : treeOf(pid);
 }
 
 /** Makes room for the next round, after a look that all of this one is really there. */
