@@ -92,18 +92,20 @@ async function measureRound(place: Place, { load, roundTrip }: Case, appFirst: b
     const before = cpuSeconds(engine);
     const run = await watched(place, () => uploadByApp(app, dir, load));
     engineCpuSeconds = cpuSeconds(engine) - before;
+    await emptyStore(store, appFolder, load);
     return run;
   };
   const byRclone = async (): Promise<Run> => {
     await settleAll(place, dir);
-    return await watched(place, () =>
+    const run = await watched(place, () =>
       uploadByRclone({ ...store, url: distance?.storeUrl ?? store.url }, dir, rcloneFolder),
     );
+    await emptyStore(store, rcloneFolder, load);
+    return run;
   };
   const early = appFirst ? null : await byRclone();
   const ours = await byApp();
   const theirs = early ?? (await byRclone());
-  for (const folder of [appFolder, rcloneFolder]) await emptyStore(store, folder, load);
   fs.rmSync(dir, { recursive: true });
   return { app: ours, rclone: theirs, engineCpuSeconds };
 }
@@ -139,7 +141,7 @@ async function watched({ world, distance }: Place, work: () => Promise<Cost>): P
   };
 }
 
-/** Whoever's turn it is finds the same: the files in the page cache, and nobody at work for the one before. */
+/** Whoever's turn it is finds the same: the files in the page cache, nobody at work for the one before. */
 async function settleAll({ world, app }: Place, dir: string): Promise<void> {
   settleFiles(dir);
   // Pictures are decoded once when the uploads are through.
@@ -152,7 +154,7 @@ function serverPids({ sandbox }: World, server: 'store' | 'backend'): number[] {
   return pid === undefined ? [] : treeOf(pid);
 }
 
-/** Makes room for the next round, after a look that all of this one is really there. */
+/** The next one's store is as empty as this one's was; first a look that all of it was really there. */
 async function emptyStore(store: Sandbox['store'], folder: string, { count, bytes }: Load): Promise<void> {
   const client = new S3Client({
     endpoint: store.url,
