@@ -401,6 +401,23 @@ describe('the sweep', () => {
     await confirmed(bench);
   });
 
+  it('leaves the upload alone that the next try has begun under the same key', async () => {
+    const bench = await largePhoto();
+    await sandbox.faults(
+      { kind: 'lostReply', match: { operation: 'CreateMultipartUpload' }, times: 1 },
+      { kind: 'status', status: 500, code: 'InternalError', match: { operation: 'CompleteMultipartUpload' } },
+    );
+    await expect(bench.attempt()).rejects.toThrow();
+    await expect(bench.attempt()).rejects.toThrow();
+    const noted = bench.queue.ledger.upload(1)?.uploadId;
+    expect(await openUploads(bench)).toHaveLength(2);
+    expect(await sweepUnanswered(sweepDeps(bench))).toBe(1);
+    expect(await openUploads(bench)).toEqual([noted]);
+    await sandbox.faults();
+    expect(await bench.attempt()).toEqual({ sent: 0, resumed: size });
+    await confirmed(bench);
+  });
+
   it('keeps looking while the store is asked anew', async () => {
     const bench = await largePhoto();
     await sandbox.faults({ kind: 'lostReply', match: { operation: 'CreateMultipartUpload' }, times: 1 });
