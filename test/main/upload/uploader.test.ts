@@ -55,8 +55,9 @@ class Pipeline {
   readonly settings = createSettings(this.database.db);
   readonly uploader: Uploader;
   readonly events: { event: string; fields: LogFields }[] = [];
-  /** What was put, and how often a grant was asked for. */
+  /** What was put, how much of it has not ended, and how often a grant was asked for. */
   readonly puts: string[] = [];
+  underWay = 0;
   grants = 0;
   /** Called before each PUT goes out. */
   beforePut: (request: PutRequest) => void | Promise<void> = () => undefined;
@@ -107,7 +108,8 @@ class Pipeline {
         put: async (grant, request, options) => {
           await this.beforePut(request);
           this.puts.push(path.basename(request.path));
-          return store.put(grant, request, options);
+          this.underWay++;
+          return store.put(grant, request, options).finally(() => this.underWay--);
         },
       },
       clock,
@@ -551,13 +553,15 @@ describe('pauses', () => {
       times: 1,
       match: { operation: 'PutObject' },
     });
-    await pipeline.add(['a.jpg'], 1000);
+    const [removed] = await pipeline.add(['a.jpg'], 1000);
     await pipeline.until(() => pipeline.uploader.bytesUnderWay() > 0);
     const { id } = pipeline.row('a.jpg');
     pipeline.queue.remove(owner, [id]);
     pipeline.uploader.interrupt([id]);
-    await pipeline.until(() => pipeline.uploader.bytesUnderWay() === 0);
+    await pipeline.until(() => pipeline.underWay === 0);
     expect([pipeline.rows(), pipeline.failures()]).toEqual([[], []]);
+    const key = `users/${owner}/photos/${sha256(removed as Buffer)}.jpg`;
+    expect((await sandbox.objects('demo')).has(key)).toBe(false);
     const contents = await pipeline.add(['b.jpg']);
     await pipeline.settled();
     await expectStored(...contents);
