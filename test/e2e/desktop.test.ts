@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { launchApp, sandboxArgs, type RunningApp } from './harness.ts';
 import { makePhotos } from './photos.ts';
+import { killAll, pidsMentioning, treeOf } from './processes.ts';
 import { expectStoredOnce, setFaults } from './stored.ts';
 import { until } from './until.ts';
 import { ask, summaryOf, untilDone } from './window.ts';
@@ -195,6 +196,8 @@ test('a start that comes while Tintype ends is for the next one, with its files'
   const photos = await makePhotos(dir, 2);
   const app = await world.launchSignedIn({ userDataDir });
   await app.page.getByTestId('view-empty').waitFor();
+  // The next one is nobody's child.
+  onTestFinished(() => killAll(pidsMentioning(dir).flatMap(treeOf)));
   const gone = once(mainOf(app).process(), 'exit');
   await mainOf(app).evaluate(({ app: electron }) => {
     const quit = electron.quit.bind(electron);
