@@ -516,8 +516,10 @@ describe('pauses', () => {
     });
     const contents = await pipeline.add(['a.jpg', 'b.jpg'], 1000);
     await pipeline.until(() => pipeline.puts.length === 2 && pipeline.uploader.bytesUnderWay() > 0);
+    const pausedAt = Date.now();
     pipeline.uploader.pause('user');
     await pipeline.until(() => pipeline.rows().every(({ state }) => state.kind === 'waiting'));
+    expect(Date.now() - pausedAt).toBeLessThan(1000);
     // What had been let to its end would wait for its confirmation.
     expect(pipeline.rows().map(({ attempts, state }) => [attempts, state])).toEqual(
       contents.map(() => [0, { kind: 'waiting', step: 'sending', reason: 'ready', nextTryAt: null }]),
