@@ -1,6 +1,6 @@
 /** Large files on the real store and backend; each has a queue, and content, of its own. */
 import path from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 import { systemClock } from '../../main/lib/clock.ts';
 import { partSizeFor } from '../../main/lib/part-size.ts';
 import { inspectFile } from '../../main/media/inspect.ts';
@@ -55,8 +55,18 @@ const media = {
     Promise.resolve(inspectFile(file, { md5: false, partSizeFor, ...options })),
 };
 
-/** Its sandbox is the caller's to stop. */
-export async function openLargePhotos(): Promise<LargePhotos> {
+/** Those of a test file: open while its tests run, and without faults when one begins. */
+export function useLargePhotos(): LargePhotos {
+  const opened = {} as LargePhotos;
+  beforeAll(async () => {
+    Object.assign(opened, await openLargePhotos());
+  });
+  afterAll(() => opened.sandbox.stop());
+  beforeEach(() => opened.sandbox.faults());
+  return opened;
+}
+
+async function openLargePhotos(): Promise<LargePhotos> {
   const sandbox = await openTestSandbox();
   const backend = createBackendClient({
     apiUrl: sandbox.apiUrl,

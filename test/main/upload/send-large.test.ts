@@ -2,31 +2,15 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BackendClient, Grant } from '../../../main/upload/backend-client.ts';
+import { describe, expect, it } from 'vitest';
+import type { Grant } from '../../../main/upload/backend-client.ts';
 import { FileChanged, StoreError } from '../../../main/upload/failures.ts';
 import { confirm } from '../../../main/upload/steps.ts';
 import { sweepAbandoned } from '../../../main/upload/sweep.ts';
 import { deferred } from '../../support/deferred.ts';
-import {
-  largePartSize,
-  largeSize,
-  openLargePhotos,
-  owner,
-  type LargePhotos,
-} from '../../support/large-photo.ts';
-import type { TestSandbox } from '../../support/test-sandbox.ts';
+import { largePartSize, largeSize, owner, useLargePhotos } from '../../support/large-photo.ts';
 
-let large: LargePhotos;
-let sandbox: TestSandbox;
-let backend: BackendClient;
-let grant: Grant;
-beforeAll(async () => {
-  large = await openLargePhotos();
-  ({ sandbox, backend, grant } = large);
-});
-afterAll(() => sandbox.stop());
-beforeEach(() => sandbox.faults());
+const large = useLargePhotos();
 
 describe('sendLarge', () => {
   it('sends every part once, verified by the store, and the backend proves the whole', async () => {
@@ -48,16 +32,16 @@ describe('sendLarge', () => {
       used.push(args[0]);
       return completeUpload(...args);
     };
-    const second = await backend.grant();
-    await bench.attempt(undefined, () => Promise.resolve(used.length < 4 ? grant : second));
-    expect([used.slice(0, 4), used.slice(-1)]).toEqual([Array(4).fill(grant), [second]]);
+    const second = await large.backend.grant();
+    await bench.attempt(undefined, () => Promise.resolve(used.length < 4 ? large.grant : second));
+    expect([used.slice(0, 4), used.slice(-1)]).toEqual([Array(4).fill(large.grant), [second]]);
     expect(used.slice(4).every((one) => one === second)).toBe(true);
     await bench.expectConfirmed();
   });
 
   it('goes on after a restart without sending a byte twice that the store has', async () => {
     const bench = await large.create();
-    await sandbox.faults({
+    await large.sandbox.faults({
       kind: 'status',
       status: 500,
       code: 'InternalError',
@@ -81,14 +65,14 @@ describe('sendLarge', () => {
   it('sends all of it again when the library finds that it was not completed after all', async () => {
     const bench = await large.create();
     await bench.attempt();
-    const key = `${grant.keyPrefix}${bench.photo.sha256}.mp4`;
-    const { s3, bucket } = sandbox.owner;
+    const key = `${large.grant.keyPrefix}${bench.photo.sha256}.mp4`;
+    const { s3, bucket } = large.sandbox.owner;
     await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     const next = bench.restart();
     await next.attempt();
     const [move] = await confirm(
       [{ ...next.photo, objectKey: key }],
-      { backend, ledger: next.queue.ledger },
+      { backend: large.backend, ledger: next.queue.ledger },
       new AbortController().signal,
     );
     expect(move?.event).toMatchObject({ type: 'restarted', reason: 'checksum_mismatch' });
@@ -151,14 +135,18 @@ describe('sendLarge', () => {
     const bench = await large.create();
     const { store, queue, photo } = bench;
     const signal = new AbortController().signal;
-    const request = { ...photo, key: `${grant.keyPrefix}${photo.sha256}.mp4`, sha256: String(photo.sha256) };
+    const request = {
+      ...photo,
+      key: `${large.grant.keyPrefix}${photo.sha256}.mp4`,
+      sha256: String(photo.sha256),
+    };
     const { uploadId } = await queue.ledger.begin(photo, request.key, () =>
-      store.createUpload(grant, request, signal),
+      store.createUpload(large.grant, request, signal),
     );
     const [first, second] = queue.ledger.parts(photo.id);
     // Part 1 filled with the bytes of part 2.
     const wrong = { ...second!, number: 1, range: { offset: largePartSize, length: largePartSize } };
-    await store.putPart(grant, request, uploadId, wrong, { signal, onBytes: () => undefined });
+    await store.putPart(large.grant, request, uploadId, wrong, { signal, onBytes: () => undefined });
     queue.ledger.sent(photo.id, 1, String(first!.eTag));
     expect(await bench.attempt()).toEqual({ sent: largeSize, resumed: 0 });
     await bench.expectConfirmed();
@@ -166,7 +154,11 @@ describe('sendLarge', () => {
 
   it('takes a lost reply to the last request for what it is', async () => {
     const bench = await large.create();
-    await sandbox.faults({ kind: 'lostReply', match: { operation: 'CompleteMultipartUpload' }, times: 1 });
+    await large.sandbox.faults({
+      kind: 'lostReply',
+      match: { operation: 'CompleteMultipartUpload' },
+      times: 1,
+    });
     await expect(bench.attempt()).rejects.toThrow();
     const next = bench.restart();
     expect((await next.attempt()).sent).toBe(0);
@@ -176,11 +168,11 @@ describe('sendLarge', () => {
   it('starts over when the store has dropped the upload', async () => {
     const bench = await large.create();
     // One of them may meet the connection that began the upload, and is tried again for free.
-    await sandbox.faults({ kind: 'reset', match: { operation: 'UploadPart' }, times: 2 });
+    await large.sandbox.faults({ kind: 'reset', match: { operation: 'UploadPart' }, times: 2 });
     await expect(bench.attempt()).rejects.toThrow();
     const [uploadId] = await bench.openUploads();
-    const key = `${grant.keyPrefix}${bench.photo.sha256}.mp4`;
-    await bench.store.abortUpload(grant, key, String(uploadId), new AbortController().signal);
+    const key = `${large.grant.keyPrefix}${bench.photo.sha256}.mp4`;
+    await bench.store.abortUpload(large.grant, key, String(uploadId), new AbortController().signal);
     expect(await bench.attempt()).toEqual({ sent: largeSize, resumed: 0 });
     await bench.expectConfirmed();
   });
@@ -191,7 +183,9 @@ describe('sendLarge', () => {
     fs.writeSync(handle, 'other bytes', largeSize - largePartSize);
     fs.closeSync(handle);
     await expect(bench.attempt()).rejects.toBeInstanceOf(FileChanged);
-    expect([...(await sandbox.objects('demo')).keys()].join()).not.toContain(String(bench.photo.sha256));
+    expect([...(await large.sandbox.objects('demo')).keys()].join()).not.toContain(
+      String(bench.photo.sha256),
+    );
   });
 
   it('leaves an object alone that somebody else completed meanwhile, and frees its own parts', async () => {

@@ -1,40 +1,23 @@
 /** The sweep of uploads that are really open at a store. */
 import fs from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BackendClient, Grant } from '../../../main/upload/backend-client.ts';
+import { describe, expect, it } from 'vitest';
 import { sweepAbandoned, sweepUnanswered } from '../../../main/upload/sweep.ts';
-import {
-  largeSize,
-  openLargePhotos,
-  owner,
-  type LargePhoto,
-  type LargePhotos,
-} from '../../support/large-photo.ts';
-import type { TestSandbox } from '../../support/test-sandbox.ts';
+import { largeSize, owner, useLargePhotos, type LargePhoto } from '../../support/large-photo.ts';
 
-let large: LargePhotos;
-let sandbox: TestSandbox;
-let backend: BackendClient;
-let grant: Grant;
-beforeAll(async () => {
-  large = await openLargePhotos();
-  ({ sandbox, backend, grant } = large);
-});
-afterAll(() => sandbox.stop());
-beforeEach(() => sandbox.faults());
+const large = useLargePhotos();
 
 describe('the sweep', () => {
   /** A photo with an upload that is open at the store. */
   async function halfSent(): Promise<LargePhoto> {
     const bench = await large.create();
-    await sandbox.faults({
+    await large.sandbox.faults({
       kind: 'status',
       status: 500,
       code: 'InternalError',
       match: { operation: 'CompleteMultipartUpload' },
     });
     await expect(bench.attempt()).rejects.toThrow();
-    await sandbox.faults();
+    await large.sandbox.faults();
     expect(await bench.openUploads()).toHaveLength(1);
     return bench;
   }
@@ -58,12 +41,16 @@ describe('the sweep', () => {
   it('finds an upload whose id it was never told, and leaves those alone that are noted or not ours', async () => {
     const noted = await halfSent();
     const bench = await large.create();
-    await sandbox.faults({ kind: 'lostReply', match: { operation: 'CreateMultipartUpload' }, times: 1 });
+    await large.sandbox.faults({
+      kind: 'lostReply',
+      match: { operation: 'CreateMultipartUpload' },
+      times: 1,
+    });
     await expect(bench.attempt()).rejects.toThrow();
     const request = { ...bench.photo, sha256: String(bench.photo.sha256) };
     const foreign = await bench.store.createUpload(
-      grant,
-      { ...request, key: `${grant.keyPrefix}${'f'.repeat(64)}.mp4` },
+      large.grant,
+      { ...request, key: `${large.grant.keyPrefix}${'f'.repeat(64)}.mp4` },
       new AbortController().signal,
     );
     const next = bench.restart();
@@ -71,14 +58,18 @@ describe('the sweep', () => {
     expect(await sweepUnanswered(next.sweepDeps)).toBe(1);
     expect(await next.openUploads()).toEqual([]);
     expect(await noted.openUploads()).toHaveLength(1);
-    const left = await backend.openUploads();
+    const left = await large.backend.openUploads();
     expect(left.map(({ uploadId }) => uploadId)).toContain(foreign);
     expect(next.queue.ledger.unanswered(owner)).toEqual([]);
   });
 
   it('finds it also when the next try has gone well', async () => {
     const bench = await large.create();
-    await sandbox.faults({ kind: 'lostReply', match: { operation: 'CreateMultipartUpload' }, times: 1 });
+    await large.sandbox.faults({
+      kind: 'lostReply',
+      match: { operation: 'CreateMultipartUpload' },
+      times: 1,
+    });
     await expect(bench.attempt()).rejects.toThrow();
     await bench.attempt();
     expect(await bench.openUploads()).toHaveLength(1);
@@ -89,7 +80,7 @@ describe('the sweep', () => {
 
   it('leaves the upload alone that the next try has begun under the same key', async () => {
     const bench = await large.create();
-    await sandbox.faults(
+    await large.sandbox.faults(
       { kind: 'lostReply', match: { operation: 'CreateMultipartUpload' }, times: 1 },
       { kind: 'status', status: 500, code: 'InternalError', match: { operation: 'CompleteMultipartUpload' } },
     );
@@ -99,17 +90,25 @@ describe('the sweep', () => {
     expect(await bench.openUploads()).toHaveLength(2);
     expect(await sweepUnanswered(bench.sweepDeps)).toBe(1);
     expect(await bench.openUploads()).toEqual([noted]);
-    await sandbox.faults();
+    await large.sandbox.faults();
     expect(await bench.attempt()).toEqual({ sent: 0, resumed: largeSize });
     await bench.expectConfirmed();
   });
 
   it('keeps looking while the store is asked anew', async () => {
     const bench = await large.create();
-    await sandbox.faults({ kind: 'lostReply', match: { operation: 'CreateMultipartUpload' }, times: 1 });
+    await large.sandbox.faults({
+      kind: 'lostReply',
+      match: { operation: 'CreateMultipartUpload' },
+      times: 1,
+    });
     await expect(bench.attempt()).rejects.toThrow();
     const [asked] = bench.queue.ledger.unanswered(owner);
-    await sandbox.faults({ kind: 'lostReply', match: { operation: 'CreateMultipartUpload' }, times: 1 });
+    await large.sandbox.faults({
+      kind: 'lostReply',
+      match: { operation: 'CreateMultipartUpload' },
+      times: 1,
+    });
     await expect(bench.attempt()).rejects.toThrow();
     bench.queue.ledger.answered(owner, asked!);
     expect(bench.queue.ledger.unanswered(owner)).toHaveLength(1);
